@@ -1,0 +1,27 @@
+// `npm run check`: everything that can be said about the code without running it. Stops at nothing, names all that fails.
+import { spawnSync } from 'node:child_process';
+
+const steps: { name: string; command: string; args: string[]; env?: Record<string, string> }[] = [
+  { name: 'format', command: 'biome', args: ['check', '--error-on-warnings', '.'] },
+  { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
+  { name: 'types', command: 'tsc', args: ['--noEmit'] },
+  { name: 'architecture', command: 'vitest', args: ['run', '--reporter=dot', 'test/unit/architecture.test.ts'] },
+  { name: 'template', command: 'node', args: ['cdk/app.ts'], env: { BINDERY_STRICT: '1' } },
+];
+
+const failed: string[] = [];
+for (const step of steps) {
+  const started = performance.now();
+  const result = spawnSync(step.command, step.args, { encoding: 'utf8', env: { ...process.env, ...step.env } });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const ok = result.status === 0;
+  console.log(`${ok ? '✓' : '✗'} ${step.name.padEnd(14)} ${seconds} s`);
+  if (!ok) {
+    failed.push(step.name);
+    console.log(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`);
+  }
+}
+if (failed.length > 0) {
+  console.error(`\ncheck failed: ${failed.join(', ')}. \`npm run format\` mends the format.`);
+  process.exit(1);
+}
