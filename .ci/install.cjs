@@ -21,7 +21,10 @@ function install() {
   console.log('bindery: installing dependencies (first run, or package-lock.json changed) ...');
   var npm = process.env.npm_execpath;
   var result = npm
-    ? spawnSync(process.execPath, [npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' })
+    ? spawnSync(process.execPath, [npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+        cwd: root,
+        stdio: 'inherit',
+      })
     : spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
   if (result.status !== 0) {
     console.error('bindery: npm ci failed; see the lines above. Is the package registry reachable?');
@@ -47,6 +50,10 @@ if (fs.existsSync(bundled)) {
 }
 var parts = version.split('.').map(Number);
 if (parts[0] < 22 || (parts[0] === 22 && parts[1] < 14)) {
-  console.error('bindery: needs Node 22.14 or newer, and this is ' + version + '. Install Node 24 (nodejs.org) and run the command again.');
+  console.error(
+    'bindery: needs Node 22.14 or newer, and this is ' +
+      version +
+      '. Install Node 24 (nodejs.org) and run the command again.',
+  );
   process.exit(1);
 }

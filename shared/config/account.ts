@@ -1,0 +1,65 @@
+import * as z from 'zod';
+
+/** The lanes of an account, most urgent first. The order is the order of service. */
+export const LANES = ['otp', 'transactional', 'bulk'] as const;
+export type Lane = (typeof LANES)[number];
+
+const milliseconds = z.int().min(1).max(3_600_000);
+
+const tonNpi = z.strictObject({ ton: z.int().min(0).max(6), npi: z.int().min(0).max(18) });
+
+/** Waits of one SMPP session, milliseconds. Defaults: docs of SMPP 3.4 section 7.2 leave the values to the ESME. */
+const timersSchema = z.strictObject({
+  connectMs: milliseconds.default(10_000),
+  bindMs: milliseconds.default(10_000),
+  /** Silence from the message centre (no inbound PDU of any kind) after which enquire_link is sent. */
+  enquireLinkMs: milliseconds.default(30_000),
+  enquireLinkAnswerMs: milliseconds.default(10_000),
+  submitAnswerMs: milliseconds.default(60_000),
+});
+
+/** What happens to a segment whose submit_sm was written and never answered (promise P5). */
+export const UNKNOWN_OUTCOME_POLICIES = ['resend_once', 'hold'] as const;
+
+const laneSchema = z.strictObject({
+  /** Life of a message whose sender gave no ttl_seconds. */
+  defaultTtlSeconds: z.int().min(1).max(3_024_000),
+  unknownOutcome: z.enum(UNKNOWN_OUTCOME_POLICIES),
+});
+
+/**
+ * One set of operator credentials and everything that differs between operators. It is data: no program branches on an
+ * account's name. The credentials themselves are in the secret store, never here.
+ */
+export const accountSchema = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'lower-case letters, digits and dashes, at most 31, a letter first'),
+  /** `smpp://host:port`, or `smpps://host:port` for TLS. */
+  url: z.url({ protocol: /^smpps?$/, error: 'an address such as smpp://host:2775 or smpps://host:3550' }),
+  bindType: z.enum(['transceiver', 'transmitter', 'receiver', 'transmitter+receiver']),
+  systemType: z.string().max(12).default(''),
+  addressRange: z.string().max(40).default(''),
+  /** The operator's limit of submit_sm PDUs in any 1.000 s, for the account as a whole. */
+  segmentsPerSecond: z.int().min(1).max(1000),
+  /** Most submit_sm that may be unanswered at a time (SMPP 3.4 section 2.5.2 suggests 10). */
+  submitWindow: z.int().min(1).max(100).default(10),
+  timers: timersSchema.prefault({}),
+  source: z.strictObject({ alphanumeric: tonNpi, numeric: tonNpi }),
+  /** `national`: 09xxxxxxxxx; `international`: 639xxxxxxxxx. */
+  destination: tonNpi.extend({ format: z.enum(['national', 'international']) }),
+  dataCoding: z.strictObject({ gsm7: z.int().min(0).max(255), ucs2: z.int().min(0).max(255) }),
+  maxSegments: z.int().min(1).max(255).default(10),
+  validityPeriod: z.enum(['relative', 'absolute', 'none']),
+  /** How message ids relate between submit_sm_resp and receipts; `match_any` tries hex, decimal, padding and case. */
+  messageIds: z.enum(['exact', 'match_any']).default('match_any'),
+  /** Limits of the operator's package, in segments; absent means unlimited. */
+  segmentsPerDay: z.int().min(1).optional(),
+  segmentsPerMonth: z.int().min(1).optional(),
+  timeZone: z.string().default('Asia/Manila'),
+  lanes: z.strictObject({ otp: laneSchema, transactional: laneSchema, bulk: laneSchema }),
+});
+
+export type Account = z.output<typeof accountSchema>;
+
+/** `system_id` and `password` of an account, as stored in its secret. Lengths: SMPP 3.4 sections 5.2.1 and 5.2.2. */
+export const credentialsSchema = z.object({ system_id: z.string().min(1).max(15), password: z.string().max(8) });
+export type Credentials = z.output<typeof credentialsSchema>;
