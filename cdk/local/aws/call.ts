@@ -1,0 +1,66 @@
+/** A call of an AWS service as the front sees it. Every program of the local stack has an access key of its own, so the front knows who calls. */
+export interface Caller {
+  accessKeyId: string;
+  /** Logical id of the Lambda function or of the task definition; `local` for the local stack itself. */
+  program: string;
+  /** Logical id of the IAM role that the program has on AWS; absent for the local stack itself. */
+  role?: string;
+}
+
+export type ServiceName = 'sqs' | 'dynamodb' | 'events' | 'secretsmanager';
+
+export interface AwsCall {
+  service: ServiceName;
+  /** Bare action name, e.g. `SendMessage`. */
+  action: string;
+  caller: Caller;
+  headers: Record<string, string | string[] | undefined>;
+  /** Raw body; all four services speak JSON 1.0 or 1.1. */
+  body: Buffer;
+  /** Parsed body. */
+  input: Record<string, unknown>;
+}
+
+export interface AwsAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  body: Buffer | string;
+}
+
+/** An error answer in the form that AWS SDKs understand (`__type`). */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export interface AwsService {
+  handle(call: AwsCall): Promise<AwsAnswer>;
+  close(): Promise<void>;
+}
+
+/** A DynamoDB stream record as a Lambda trigger receives it (AttributeValue maps, both images). */
+export interface StreamRecord {
+  eventID: string;
+  eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
+  eventVersion: '1.1';
+  eventSource: 'aws:dynamodb';
+  awsRegion: string;
+  eventSourceARN: string;
+  dynamodb: {
+    ApproximateCreationDateTime: number;
+    Keys: Record<string, unknown>;
+    NewImage?: Record<string, unknown>;
+    OldImage?: Record<string, unknown>;
+    /** Decimal, increasing; 21 digits, zero-padded, so that text order is number order. */
+    SequenceNumber: string;
+    SizeBytes: number;
+    StreamViewType: 'NEW_AND_OLD_IMAGES';
+  };
+  /** Present when TTL removed the item, as on AWS. */
+  userIdentity?: { type: 'Service'; principalId: 'dynamodb.amazonaws.com' };
+}
