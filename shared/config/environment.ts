@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { accountSchema, LANES } from './account.ts';
+import { accountSchema, type Lane } from './account.ts';
 
 /** A JSON document in an environment variable, parsed and then checked by `schema`. */
 function json<T extends z.ZodType>(schema: T) {
@@ -83,6 +83,6 @@ export function readEnvironment<T extends z.ZodObject>(
 }
 
 /** The URL of one lane's queue. */
-export function laneQueueUrl(pattern: string, account: string, lane: (typeof LANES)[number]): string {
+export function laneQueueUrl(pattern: string, account: string, lane: Lane): string {
   return pattern.replace('{account}', account).replace('{lane}', lane);
 }
