@@ -1,0 +1,134 @@
+import type { Lane } from '../config/account.ts';
+
+/**
+ * Where a message stands. `scheduled -> queued -> sending -> sent -> delivered | undelivered | expired | unknown`, besides
+ * `failed` (never accepted by the operator) and `canceled`. The table of allowed changes is in transitions.ts.
+ */
+export const MESSAGE_STATUSES = [
+  'scheduled',
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'undelivered',
+  'expired',
+  'unknown',
+  'failed',
+  'canceled',
+] as const;
+export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
+
+export type Encoding = 'gsm7' | 'ucs2';
+
+/**
+ * What is known of one submit_sm.
+ * - `waiting`: not on the wire, or provably not accepted
+ * - `submitting`: may be on the wire; written before the PDU is, so that a crash cannot hide it
+ * - `accepted`: the message centre took it
+ * - `refused`: the message centre finally refused it
+ * - `unanswered`: written, never answered, and not to be sent again (promise P5)
+ */
+export type SegmentState = 'waiting' | 'submitting' | 'accepted' | 'refused' | 'unanswered';
+
+/** What a final delivery receipt says of one segment. */
+export type ReceiptState = 'delivered' | 'undelivered' | 'expired' | 'unknown';
+
+export interface Segment {
+  state: SegmentState;
+  /** How often it was sent again after an unknown outcome. */
+  resends: number;
+  /** The message centre's id, as it was given. */
+  mcMessageId?: string;
+  /** Epoch milliseconds. */
+  acceptedAt?: number;
+  /** command_status of a refusal. */
+  commandStatus?: number;
+  receipt?: SegmentReceipt;
+}
+
+export interface SegmentReceipt {
+  state: ReceiptState;
+  /** The operator's own words: `stat` and `err` of the receipt. */
+  stat?: string;
+  err?: string;
+  /** When it was received, epoch milliseconds. */
+  at: number;
+}
+
+/** Why a message did not arrive; `code` is from shared/contracts' vocabulary. */
+export interface MessageError {
+  code: string;
+  detail: string;
+  operatorCode?: string;
+  retryable: boolean;
+}
+
+export interface TimelineEntry {
+  status: MessageStatus;
+  at: number;
+  /** Number of the published change; entries without one were not published. */
+  sequence?: number;
+  detail?: string;
+}
+
+/** Who holds a message on its way to the wire: a binder and the fence of its lease. A claim with an older fence is dead. */
+export interface Claim {
+  owner: string;
+  fence: number;
+  at: number;
+}
+
+/** A message as stored. Times are epoch milliseconds. */
+export interface Message {
+  /** `msg_` and a ULID. */
+  messageId: string;
+  /** Raised by every write; every write is conditional on it. */
+  version: number;
+  /** Number of published changes so far (promise P8). */
+  sequence: number;
+  account: string;
+  lane: Lane;
+  status: MessageStatus;
+  statusAt: number;
+  /** E.164. */
+  to: string;
+  from: string;
+  /** Removed after hand-off where the lane says so. */
+  text?: string;
+  encoding: Encoding;
+  segments: Segment[];
+  timeline: TimelineEntry[];
+  /** Id of the API key that sent it. */
+  keyId: string;
+  test: boolean;
+  clientRef?: string;
+  metadata?: Record<string, string>;
+  error?: MessageError;
+  claim?: Claim;
+  createdAt: number;
+  queuedAt?: number;
+  sentAt?: number;
+  finalizedAt?: number;
+  /** Not handed to the operator after this. */
+  expiresAt: number;
+  /** When the sweep must look at it; absent once final. Together with `account` in the sparse index `due`. */
+  dueAt?: number;
+}
+
+const FINAL: ReadonlySet<MessageStatus> = new Set([
+  'delivered',
+  'undelivered',
+  'expired',
+  'unknown',
+  'failed',
+  'canceled',
+]);
+
+export function isFinal(status: MessageStatus): boolean {
+  return FINAL.has(status);
+}
+
+/** `sending` is between us and the wire: it comes and goes with retries and is no event of its own. `scheduled` is the answer to the request itself. */
+export function isPublished(status: MessageStatus): boolean {
+  return status !== 'sending' && status !== 'scheduled';
+}

@@ -1,0 +1,34 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Lane } from '../config/account.ts';
+import { laneQueueUrl } from '../config/environment.ts';
+
+/** What a lane's queue carries: ids, never text. */
+export function laneBody(messageId: string): string {
+  return JSON.stringify({ message_id: messageId });
+}
+
+/** The message id of a queue body, or undefined where it is none of ours. */
+export function parseLaneBody(body: string | undefined): string | undefined {
+  try {
+    const id = (JSON.parse(body ?? '') as { message_id?: unknown }).message_id;
+    return typeof id === 'string' && id.startsWith('msg_') ? id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts message ids into lanes. */
+export class LaneQueues {
+  readonly #client: SQSClient;
+  readonly #urlPattern: string;
+
+  constructor(client: SQSClient, urlPattern: string) {
+    this.#client = client;
+    this.#urlPattern = urlPattern;
+  }
+
+  async send(account: string, lane: Lane, messageId: string): Promise<void> {
+    const QueueUrl = laneQueueUrl(this.#urlPattern, account, lane);
+    await this.#client.send(new SendMessageCommand({ QueueUrl, MessageBody: laneBody(messageId) }));
+  }
+}

@@ -1,0 +1,139 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Message } from '../domain/message.ts';
+import { applyChange, type MessageChange } from '../domain/transitions.ts';
+import { conditionFailed } from './client.ts';
+
+/** Attempts at one conditional write before giving up; each lost race means that another writer made progress. */
+const MAX_RACES = 20;
+
+export type Changed =
+  | { kind: 'changed'; before: Message; message: Message }
+  /** The change came too late or repeats one; the message as it is. */
+  | { kind: 'unchanged'; message: Message }
+  | { kind: 'missing' };
+
+/** The Messages table. Every change is one write, conditional on the version that was read. */
+export class MessageStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  /** Days that a message is kept after its creation. */
+  readonly #retentionDays: number;
+
+  constructor(client: DynamoDBDocumentClient, table: string, retentionDays = 90) {
+    this.#client = client;
+    this.#table = table;
+    this.#retentionDays = retentionDays;
+  }
+
+  /** Stores a new message. @throws ConditionalCheckFailedException where its id exists. */
+  async create(message: Message): Promise<void> {
+    const ttl = Math.ceil(message.createdAt / 1000) + this.#retentionDays * 86_400;
+    await this.#client.send(
+      new PutCommand({
+        TableName: this.#table,
+        Item: { ...toItem(message), ttl },
+        ConditionExpression: 'attribute_not_exists(messageId)',
+      }),
+    );
+  }
+
+  async get(messageId: string, { consistent = true } = {}): Promise<Message | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: { messageId }, ConsistentRead: consistent }),
+    );
+    return Item === undefined ? undefined : fromItem(Item);
+  }
+
+  /**
+   * Applies a change to the stored message, reading again whenever another writer was quicker.
+   * @param known the message as last seen; saves the first read
+   * @throws Error where the race was lost MAX_RACES times
+   */
+  async change(messageId: string, change: MessageChange, known?: Message): Promise<Changed> {
+    let before = known ?? (await this.get(messageId));
+    for (let race = 0; race < MAX_RACES; race += 1) {
+      if (before === undefined) return { kind: 'missing' };
+      const result = applyChange(before, change);
+      // A stale view may make a change look too late: only the stored state decides.
+      if (result.kind === 'unchanged' && before !== known) return { kind: 'unchanged', message: before };
+      if (result.kind === 'changed' && (await this.#write(before, result.message))) {
+        return { kind: 'changed', before, message: result.message };
+      }
+      before = await this.get(messageId);
+    }
+    throw new Error(`message ${messageId} changed ${MAX_RACES} times while '${change.kind}' was being written`);
+  }
+
+  /** Ids of messages that the sweep must look at, longest due first. */
+  async due(account: string, now: number, limit: number): Promise<string[]> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: 'due',
+        KeyConditionExpression: 'dueAccount = :account AND dueAt <= :now',
+        ExpressionAttributeValues: { ':account': account, ':now': now },
+        Limit: limit,
+      }),
+    );
+    return Items.map((item) => String(item['messageId']));
+  }
+
+  async #write(before: Message, after: Message): Promise<boolean> {
+    const update = difference(toItem(before), toItem(after));
+    try {
+      await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { messageId: before.messageId },
+          ConditionExpression: '#version = :before',
+          UpdateExpression: update.expression,
+          ExpressionAttributeNames: { ...update.names, '#version': 'version' },
+          ExpressionAttributeValues: { ...update.values, ':before': before.version },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (conditionFailed(error)) return false;
+      throw error;
+    }
+  }
+}
+
+type Item = Record<string, unknown>;
+
+/** The index `due` holds an item only while it has both keys. */
+function toItem(message: Message): Item {
+  return message.dueAt === undefined ? { ...message } : { ...message, dueAccount: message.account };
+}
+
+/** A stored item as a message; what only the table needs is left out. */
+export function fromItem(item: Item): Message {
+  const { dueAccount: _dueAccount, ttl: _ttl, ...message } = item;
+  return message as unknown as Message;
+}
+
+/** An update expression for the top-level attributes that differ. */
+function difference(before: Item, after: Item): { expression: string; names: Record<string, string>; values: Item } {
+  const names: Record<string, string> = {};
+  const values: Item = {};
+  const set: string[] = [];
+  const remove: string[] = [];
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (before[key] === after[key]) continue;
+    names[`#${key}`] = key;
+    if (after[key] === undefined) {
+      remove.push(`#${key}`);
+    } else {
+      values[`:${key}`] = after[key];
+      set.push(`#${key} = :${key}`);
+    }
+  }
+  const parts = [set.length > 0 ? `SET ${set.join(', ')}` : '', remove.length > 0 ? `REMOVE ${remove.join(', ')}` : ''];
+  return { expression: parts.filter(Boolean).join(' '), names, values };
+}

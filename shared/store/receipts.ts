@@ -1,0 +1,80 @@
+import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+
+/** A submitted segment under the message centre's id. */
+export interface SegmentRow {
+  kind: 'segment';
+  account: string;
+  mcMessageId: string;
+  messageId: string;
+  /** Segment index, from 0. */
+  index: number;
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/** A delivery receipt as it came, with what could be read of it. */
+export interface ReceiptRow {
+  kind: 'receipt';
+  account: string;
+  mcMessageId: string;
+  /** `stat` of the text form, upper case; absent where only message_state came. */
+  stat?: string;
+  err?: string;
+  /** message_state (SMPP 3.4 section 5.2.28). */
+  messageState?: number;
+  /** The short message or message_payload as it came. */
+  raw: Uint8Array;
+  at: number;
+}
+
+export type ReceiptTableRow = SegmentRow | ReceiptRow;
+
+/** Names a row uniquely within its key; passed in so that a repeated receipt is stored again and a repeated write is not. */
+export interface RowName {
+  unique: string;
+}
+
+/**
+ * The Receipts table: per account and message-centre id the segment that was submitted, and every raw receipt. Either may
+ * come first; whoever writes second completes the pair (its stream record finds both).
+ */
+export class ReceiptStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #retentionDays: number;
+
+  constructor(client: DynamoDBDocumentClient, table: string, retentionDays = 14) {
+    this.#client = client;
+    this.#table = table;
+    this.#retentionDays = retentionDays;
+  }
+
+  /** @param canonicalId the id in the form that both sides share; see shared/receipts/message-ids.ts */
+  async putSegment(canonicalId: string, row: SegmentRow): Promise<void> {
+    await this.#put(canonicalId, `segment#${row.messageId}#${row.index}`, row);
+  }
+
+  async putReceipt(canonicalId: string, row: ReceiptRow, name: RowName): Promise<void> {
+    await this.#put(canonicalId, `receipt#${String(row.at).padStart(15, '0')}#${name.unique}`, row);
+  }
+
+  /** All rows under one id, oldest receipts first, segments after them. */
+  async rows(account: string, canonicalId: string): Promise<ReceiptTableRow[]> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: '#key = :key',
+        ExpressionAttributeNames: { '#key': 'key' },
+        ExpressionAttributeValues: { ':key': `${account}#${canonicalId}` },
+        ConsistentRead: true,
+      }),
+    );
+    return Items as ReceiptTableRow[];
+  }
+
+  async #put(canonicalId: string, row: string, content: ReceiptTableRow): Promise<void> {
+    const ttl = Math.ceil(content.at / 1000) + this.#retentionDays * 86_400;
+    const key = `${content.account}#${canonicalId}`;
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...content, key, row, ttl } }));
+  }
+}
