@@ -17,14 +17,18 @@ export interface AwsCall {
   headers: Record<string, string | string[] | undefined>;
   /** Raw body; all four services speak JSON 1.0 or 1.1. */
   body: Buffer;
-  /** Parsed body. */
-  input: Record<string, unknown>;
+  /** Parsed body. Not to be changed. */
+  input: Readonly<Record<string, unknown>>;
+  /** Aborted when the caller hangs up or the front closes. */
+  signal: AbortSignal;
 }
 
 export interface AwsAnswer {
   status: number;
   headers?: Record<string, string>;
   body: Buffer | string;
+  /** Called when the caller hung up before the answer was handed to the network: give back what it would have lost. */
+  undelivered?: () => void;
 }
 
 /** An error answer in the form that AWS SDKs understand (`__type`). */
@@ -52,6 +56,7 @@ export interface StreamRecord {
   awsRegion: string;
   eventSourceARN: string;
   dynamodb: {
+    /** Epoch seconds. */
     ApproximateCreationDateTime: number;
     Keys: Record<string, unknown>;
     NewImage?: Record<string, unknown>;
