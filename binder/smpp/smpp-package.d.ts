@@ -1,0 +1,23 @@
+/** The parts of `smpp` 0.5.1 that binder/smpp/codec.ts uses; the package brings no types. */
+declare module 'smpp/lib/defs.js' {
+  interface Parameter {
+    filter?: unknown;
+  }
+  const defs: {
+    commands: Record<string, { params?: Record<string, Parameter> }>;
+    tlvs: Record<string, Parameter>;
+    types: { cstring: { read: (buffer: Buffer, offset: number) => string } };
+  };
+  export default defs;
+}
+
+declare module 'smpp/lib/pdu.js' {
+  type Fields = Record<string, string | number | Buffer>;
+  const pduModule: {
+    PDU: {
+      new (frame: Buffer): Fields;
+      new (command: string, fields: Fields): { toBuffer(): Buffer };
+    };
+  };
+  export default pduModule;
+}
