@@ -1,0 +1,32 @@
+import type { Account } from '../config/account.ts';
+
+/** How an account's message-centre ids relate between submit_sm_resp and receipts. */
+export type IdMatching = Account['messageIds'];
+
+/** message_id has at most 64 octets and a NUL (SMPP 3.4 section 5.2.23); what is longer is no number of any message centre. */
+const MAX_DIGITS = 64;
+
+/**
+ * The form of a message centre's id under which rows of the Receipts table are stored. Whoever stores or looks up uses it.
+ * With `match_any`, differences of case, padding and a 0x prefix vanish here; hex against decimal takes {@link candidateIds}.
+ */
+export function canonicalMcMessageId(mcMessageId: string, matching: IdMatching): string {
+  if (matching === 'exact') return mcMessageId;
+  const id = mcMessageId.trim().toLowerCase();
+  // Only a number may lose leading zeros: in any other id they are characters like all others.
+  const digits = /^(?:0x)?0*([0-9a-f]+)$/.exec(id)?.[1];
+  return digits ?? id;
+}
+
+/**
+ * Canonical forms under which the other half of a pair may stand, the id's own form first, then the likeliest. The relation
+ * goes both ways: a submitted segment finds its receipt by it, and a receipt its segment. BigInt, since ids of 64 bits and
+ * more are usual and a float would join neighbours.
+ */
+export function candidateIds(canonicalId: string, matching: IdMatching): string[] {
+  if (matching === 'exact' || canonicalId.length > MAX_DIGITS) return [canonicalId];
+  const candidates = [canonicalId];
+  if (/^[0-9]+$/.test(canonicalId)) candidates.push(BigInt(canonicalId).toString(16));
+  if (/^[0-9a-f]+$/.test(canonicalId)) candidates.push(BigInt(`0x${canonicalId}`).toString(10));
+  return [...new Set(candidates)];
+}

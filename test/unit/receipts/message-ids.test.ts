@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { candidateIds, canonicalMcMessageId } from '../../../shared/receipts/message-ids.ts';
+
+const canonical = (id: string) => canonicalMcMessageId(id, 'match_any');
+
+/** Whether a receipt with one id finds a segment stored under the other. */
+const finds = (receiptId: string, segmentId: string) =>
+  candidateIds(canonical(receiptId), 'match_any').includes(canonical(segmentId));
+
+describe('ids that mean the same', () => {
+  test.each([
+    ['the same', '8a3f', '8a3f'],
+    ['case', '8A3F', '8a3f'],
+    ['padding', '00000042', '42'],
+    ['a padded answer', '42', '0000000042'],
+    ['hex answer, decimal receipt', '1A2B', '6699'],
+    ['decimal answer, hex receipt', '6699', '1a2b'],
+    ['padded hex, decimal', '00001A2B', '6699'],
+    ['hex of digits only', '1234', '4660'],
+    ['0x', '0x1A2B', '6699'],
+    ['64 bits', 'FFFFFFFFFFFFFFFF', '18446744073709551615'],
+    ['128 bits', 'DEADBEEFDEADBEEFDEADBEEFDEADBEEF', '295990755083049101712519384020072382191'],
+    ['zero', '0000', '0'],
+    ['space around', ' 42 ', '42'],
+    ['a UUID in another case', 'F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6', 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6'],
+  ])('%s', (_name, answer, receipt) => {
+    expect(finds(receipt, answer)).toBe(true);
+    expect(finds(answer, receipt)).toBe(true);
+  });
+});
+
+describe('ids that do not', () => {
+  test.each([
+    ['neighbours that a float would join', '18446744073709551615', '18446744073709551616'],
+    ['one digit more', '421', '42'],
+    ['zeros inside', '4002', '42'],
+    ['zeros that are no padding of a number', '00-xyz', '-xyz'],
+    ['a number and a word with it', '42', 'sms42'],
+  ])('%s', (_name, one, other) => {
+    expect(finds(one, other)).toBe(false);
+    expect(finds(other, one)).toBe(false);
+  });
+});
+
+test('an account whose ids are exact gets no candidates and no change', () => {
+  expect(canonicalMcMessageId('00AB', 'exact')).toBe('00AB');
+  expect(candidateIds('00AB', 'exact')).toEqual(['00AB']);
+});
+
+test('the id itself comes first', () => {
+  expect(candidateIds('6699', 'match_any')).toEqual(['6699', '1a2b', '26265']);
+});
+
+test('an id far longer than SMPP allows costs no big arithmetic', () => {
+  const id = '9'.repeat(60_000);
+  expect(candidateIds(canonical(id), 'match_any')).toEqual([id]);
+});
