@@ -1,0 +1,75 @@
+import type { FunctionName } from './bundle.ts';
+import { apiAccounts } from './config/resolve.ts';
+import type { Configuration } from './config/schema.ts';
+import type { Events } from './constructs/events.ts';
+import type { Lanes } from './constructs/lanes.ts';
+import type { Program } from './constructs/program.ts';
+import type { AdminKey, OperatorCredentials } from './constructs/secrets.ts';
+import type { Storage } from './constructs/storage.ts';
+
+/** What programs can be let into. */
+export interface Resources {
+  configuration: Configuration;
+  storage: Storage;
+  lanes: Lanes;
+  events: Events;
+  credentials: OperatorCredentials;
+  adminKey: AdminKey;
+}
+
+type Access = (program: Program, resources: Resources) => void;
+
+const functions: Record<FunctionName, Access> = {
+  send(program, { configuration, storage, lanes }) {
+    program.tell('API_ACCOUNTS', apiAccounts(configuration.accounts));
+    storage.messages.open(program, ['GetItem', 'PutItem', 'UpdateItem']);
+    storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem']);
+    lanes.openToSender(program);
+  },
+  query(program, { storage }) {
+    storage.messages.open(program, ['GetItem'], ['by-account', 'by-recipient']);
+    storage.control.open(program, ['GetItem', 'Query', 'UpdateItem']);
+  },
+  manage(program, { storage }) {
+    storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
+  },
+  'apply-receipts'(program, { configuration, storage }) {
+    program.tell('API_ACCOUNTS', apiAccounts(configuration.accounts));
+    storage.messages.open(program, ['GetItem', 'UpdateItem']);
+    storage.receipts.open(program, ['GetItem', 'UpdateItem', 'Query']);
+  },
+  'publish-events'(program, { storage, events }) {
+    storage.control.open(program, ['GetItem', 'Query']);
+    events.openToPublisher(program);
+    events.openToWebhookSender(program);
+  },
+  'deliver-webhook'(program, { configuration, storage, events }) {
+    program.tell('WEBHOOK_LOOPBACK', String(configuration.webhookLoopback));
+    storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
+    events.openToWebhookSender(program);
+  },
+  sweep(program, { configuration, storage, lanes, adminKey }) {
+    program.tell('API_ACCOUNTS', apiAccounts(configuration.accounts));
+    storage.messages.open(program, ['GetItem', 'UpdateItem'], ['due']);
+    storage.control.open(program, ['GetItem', 'PutItem']);
+    lanes.openToSender(program);
+    adminKey.open(program);
+  },
+};
+
+const binder: Access = (program, { configuration, storage, lanes, credentials }) => {
+  program.tell('BINDER_ACCOUNTS', JSON.stringify(configuration.accounts));
+  storage.messages.open(program, ['GetItem', 'UpdateItem']);
+  storage.receipts.open(program, ['GetItem', 'PutItem', 'UpdateItem']);
+  storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
+  lanes.openToReceiver(program);
+  credentials.open(program);
+};
+
+/** Gives `program` its whole environment and exactly the rights that go with it. */
+export function giveAccess(name: FunctionName | 'binder', program: Program, resources: Resources): void {
+  program.tell('STAGE', resources.configuration.stage);
+  program.tell('LOG_LEVEL', resources.configuration.logLevel);
+  const access = name === 'binder' ? binder : functions[name];
+  access(program, resources);
+}

@@ -1,0 +1,18 @@
+// Entry point of `npm run synth`, of the CDK's command line (cdk.json) and, with BINDERY_STRICT=1, of `npm run check`.
+import { synthesize } from './synthesize.ts';
+
+/** Faults that are the reader's to mend: their message says all, a stack trace would bury it. */
+function isForReader(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  if ('code' in error) return error.code === 'configuration_invalid' || error.code === 'source_missing';
+  return error.name === 'ValidationFailed' || 'errors' in error;
+}
+
+try {
+  const { directory, stackName } = await synthesize({ strict: process.env['BINDERY_STRICT'] === '1' });
+  if (process.env['CDK_OUTDIR'] === undefined) console.log(`${stackName}: ${directory}`);
+} catch (error) {
+  if (!isForReader(error)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

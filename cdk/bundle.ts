@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+/** The functions by folder name under `functions/`. */
+export const FUNCTIONS = [
+  'send',
+  'query',
+  'manage',
+  'apply-receipts',
+  'publish-events',
+  'deliver-webhook',
+  'sweep',
+] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+/** Directories that become assets of the template. */
+export interface Bundles {
+  functions: Record<FunctionName, string>;
+  /** The binder's image: its programs and their Dockerfile. */
+  binder: string;
+}
+
+/** The sources of a program are not where they should be. */
+export class MissingSourceError extends Error {
+  readonly code = 'source_missing';
+}
+
+/**
+ * CommonJS packages keep calls of `require` for Node's own modules, which an ES module lacks. The long name cannot meet
+ * a name that esbuild's minifier makes up, which would break the bundle unnoticed.
+ */
+const BANNER = [
+  "import { createRequire as __binderyCreateRequire } from 'node:module';",
+  'const require = __binderyCreateRequire(import.meta.url);',
+].join('');
+
+/** Writes whole files only, and only changed ones: two syntheses at once never see each other's half-written bundle. */
+async function writeChanged(path: string, contents: Uint8Array): Promise<void> {
+  if (existsSync(path) && (await readFile(path)).equals(contents)) return;
+  await mkdir(dirname(path), { recursive: true });
+  const whole = `${path}.${process.pid}`;
+  await writeFile(whole, contents);
+  await rename(whole, path);
+}
+
+/** The architecture keeps the SMPP codec out of the functions; a bundle that has it was built from an import that crept in. */
+const smppStaysInBinder: Plugin = {
+  name: 'smpp-stays-in-binder',
+  setup(build) {
+    build.onResolve({ filter: /^smpp$/ }, ({ importer }) =>
+      /[\\/]binder[\\/]/.test(importer)
+        ? undefined
+        : { errors: [{ text: 'only binder/smpp imports the smpp package' }] },
+    );
+  },
+};
+
+/**
+ * Bundles every program below `root` into `outdir` with one call of esbuild.
+ * @throws MissingSourceError naming every source that does not exist; the build failure of esbuild.
+ */
+export async function bundle(root: string, outdir: string): Promise<Bundles> {
+  const programs = [
+    ...FUNCTIONS.map((name) => ({ in: join(root, 'functions', name, 'index.ts'), out: `functions/${name}/index` })),
+    { in: join(root, 'binder/main.ts'), out: 'binder/main' },
+    { in: join(root, 'binder/health.ts'), out: 'binder/health' },
+  ];
+  const dockerfile = join(root, 'binder/Dockerfile');
+  const missing = [...programs.map((program) => program.in), dockerfile].filter((path) => !existsSync(path));
+  if (missing.length > 0) {
+    throw new MissingSourceError(`cannot bundle, missing: ${missing.map((path) => relative(root, path)).join(', ')}`);
+  }
+  const { outputFiles } = await build({
+    entryPoints: programs,
+    outdir,
+    absWorkingDir: root,
+    write: false,
+    bundle: true,
+    minify: true,
+    legalComments: 'none',
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    outExtension: { '.js': '.mjs' },
+    banner: { js: BANNER },
+    plugins: [smppStaysInBinder],
+    logLevel: 'silent',
+  });
+  await Promise.all(outputFiles.map((file) => writeChanged(file.path, file.contents)));
+  await writeChanged(join(outdir, 'binder/Dockerfile'), await readFile(dockerfile));
+  const entries = FUNCTIONS.map((name) => [name, join(outdir, 'functions', name)]);
+  return { functions: Object.fromEntries(entries) as Bundles['functions'], binder: join(outdir, 'binder') };
+}

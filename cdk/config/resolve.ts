@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import { LANES } from '../../shared/config/account.ts';
+import { type ApiAccount, apiAccountSchema, ConfigurationError } from '../../shared/config/environment.ts';
+import { parseWithProblems } from './problems.ts';
+import { type ProfileName, profiles } from './profiles.ts';
+import { type Configuration, type DeployedAccount, deployedAccountSchema, deploymentSchema } from './schema.ts';
+
+type Raw = Record<string, unknown>;
+
+const PROFILE_NAMES = Object.keys(profiles) as [ProfileName, ...ProfileName[]];
+
+/** SQS allows a queue name 80 characters. */
+const QUEUE_NAME_CHARACTERS = 80;
+/** A Lambda function's environment has 4,096 octets; the other variables of any function stay below 1,000. */
+const API_ACCOUNTS_OCTETS = 3_000;
+
+export function stackName(configuration: Pick<Configuration, 'stage'>): string {
+  return `bindery-${configuration.stage}`;
+}
+
+/** Name of a lane's queue; its dead-letter queue has `-dlq` behind it. */
+export function laneQueueName(stack: string, account: string, lane: string): string {
+  return `${stack}-${account}-${lane}`;
+}
+
+/** What the API needs to know of the accounts, as its functions get it. */
+export function apiAccounts(accounts: readonly DeployedAccount[]): string {
+  const schema = apiAccountSchema.strip();
+  return JSON.stringify(accounts.map((account): ApiAccount => schema.parse(account)));
+}
+
+function isRecord(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `override` over `base`, key by key, so that one number of a lane can be changed without repeating the lane. */
+function merge(base: Raw, override: Raw): Raw {
+  const merged: Raw = { ...base };
+  for (const [key, value] of Object.entries(override)) {
+    const under = merged[key];
+    merged[key] = isRecord(under) && isRecord(value) ? merge(under, value) : value;
+  }
+  return merged;
+}
+
+/** An entry of `accounts` over its profile. An unknown profile is one problem; the entry's others are still looked for. */
+function resolveAccount(entry: Raw, index: number, operatorUrl: string | undefined) {
+  const at = ['accounts', index];
+  const { profile, ...own } = entry;
+  const named = parseWithProblems(z.enum(PROFILE_NAMES).optional(), profile, [...at, 'profile']);
+  const assumed = named.data ?? (named.problems.length > 0 ? PROFILE_NAMES[0] : undefined);
+  const base = assumed === undefined ? {} : { name: assumed, ...profiles[assumed] };
+  const account = merge(base, operatorUrl === undefined ? own : { ...own, url: operatorUrl });
+  const { data, problems } = parseWithProblems(deployedAccountSchema, account, at);
+  return { name: account['name'], account: data, problems: [...named.problems, ...problems] };
+}
+
+function duplicates(names: readonly unknown[]): string[] {
+  return names.flatMap((name, index) => {
+    const first = names.indexOf(name);
+    return first === index || name === undefined
+      ? []
+      : [`accounts.${index}.name: must differ from accounts.${first}.name`];
+  });
+}
+
+function limitsOfAws(configuration: Configuration): string[] {
+  const problems: string[] = [];
+  const octets = Buffer.byteLength(apiAccounts(configuration.accounts));
+  if (octets > API_ACCOUNTS_OCTETS) {
+    problems.push(
+      `accounts: ${configuration.accounts.length} accounts need ${octets} octets of a function's environment, ` +
+        `which has room for ${API_ACCOUNTS_OCTETS}; deploy some of them as another stage`,
+    );
+  }
+  configuration.accounts.forEach((account, index) => {
+    const longest = Math.max(
+      ...LANES.map((lane) => laneQueueName(stackName(configuration), account.name, lane).length),
+    );
+    const excess = longest + '-dlq'.length - QUEUE_NAME_CHARACTERS;
+    if (excess > 0) problems.push(`accounts.${index}.name: ${excess} characters too long for the names of its queues`);
+  });
+  return problems;
+}
+
+/**
+ * The configuration of a deployment: checked, defaults filled in, profiles resolved.
+ * @throws ConfigurationError naming every problem at once by its path, and no value.
+ */
+export function resolveConfiguration(raw: unknown): Configuration {
+  const { data: deployment, problems } = parseWithProblems(deploymentSchema, raw);
+  const { accounts: entries, operatorUrl: address } = isRecord(raw) ? raw : {};
+  const operatorUrl = deploymentSchema.shape.operatorUrl.safeParse(address).data;
+  const resolved = (Array.isArray(entries) ? entries : []).flatMap((entry, index) =>
+    isRecord(entry) ? [resolveAccount(entry, index, operatorUrl)] : [],
+  );
+  problems.push(...resolved.flatMap((account) => account.problems), ...duplicates(resolved.map(({ name }) => name)));
+  const accounts = resolved.flatMap(({ account }) => (account === undefined ? [] : [account]));
+  if (deployment !== undefined && problems.length === 0) {
+    const configuration: Configuration = { ...deployment, accounts };
+    problems.push(...limitsOfAws(configuration));
+    if (problems.length === 0) return configuration;
+  }
+  const lines = problems.map((line) => `\n  - ${line}`).join('');
+  throw new ConfigurationError(`configuration is invalid (cdk.json, context "bindery"):${lines}`);
+}

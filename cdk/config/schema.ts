@@ -1,0 +1,107 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+import { accountSchema } from '../../shared/config/account.ts';
+
+/** Days for which CloudWatch can keep a log group; CDK's `INFINITE` is a number as well, and the one that is not meant. */
+const LOG_DAYS = Object.values(RetentionDays).filter(
+  (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
+);
+
+/** Memory in MiB that Fargate offers with each CPU size; the smallest serves hundreds of segments a second. */
+const FARGATE_MEMORY_MIB: Record<number, readonly number[]> = {
+  256: [512, 1024, 2048],
+  512: [1024, 2048, 3072, 4096],
+  1024: [2048, 3072, 4096, 5120, 6144, 7168, 8192],
+};
+
+function hasHostAndPortOnly(address: string): boolean {
+  const url = URL.parse(address);
+  if (url === null) return true; // already reported as no address at all
+  const rest = `${url.username}${url.password}${url.search}${url.hash}${url.pathname.replace('/', '')}`;
+  return url.hostname !== '' && url.port !== '' && rest === '';
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+/** The firewall needs the port, and credentials belong in the secret: an operator's address is host and port, nothing else. */
+const operatorUrlSchema = accountSchema.shape.url.refine(
+  hasHostAndPortOnly,
+  'host and port and nothing else, such as smpp://host:2775',
+);
+
+/** An account as a deployment may have it: what its programs accept, and what only shows when it is deployed. */
+export const deployedAccountSchema = accountSchema.extend({
+  url: operatorUrlSchema,
+  timeZone: accountSchema.shape.timeZone.refine(isTimeZone, 'a time zone of the IANA database, such as Asia/Manila'),
+});
+
+const vpcSchema = z.discriminatedUnion(
+  'kind',
+  [
+    /** A new VPC of two public subnets: the binder has an address of its own and no NAT gateway is paid for. */
+    z.strictObject({ kind: z.literal('public') }),
+    /** A new VPC with one NAT gateway, for operators that admit listed addresses only. */
+    z.strictObject({ kind: z.literal('nat') }),
+    /** A VPC that exists. Its subnets must reach the operator and AWS. */
+    z.strictObject({
+      kind: z.literal('existing'),
+      vpcId: z.string().regex(/^vpc-[0-9a-f]+$/, 'an id such as vpc-0123456789abcdef0'),
+      subnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]+$/, 'an id such as subnet-0123456789abcdef0')).min(1),
+      /** Whether the subnets are public ones, where a task needs an address of its own. */
+      assignPublicAddress: z.boolean().default(false),
+    }),
+  ],
+  { error: 'kind must be one of "public", "nat", "existing"' },
+);
+
+const binderSchema = z
+  .strictObject({
+    /** CPU units; 1024 are one virtual CPU. */
+    cpu: z.literal([256, 512, 1024]).default(256),
+    memoryMiB: z.int().default(512),
+    /** Tasks. One is enough for any number of messages that one session carries; more shorten a failover. */
+    count: z.int().min(1).max(10).default(1),
+  })
+  .check((context) => {
+    const allowed = FARGATE_MEMORY_MIB[context.value.cpu] ?? [];
+    if (allowed.includes(context.value.memoryMiB)) return;
+    const message = `with cpu ${context.value.cpu} one of ${allowed.join(', ')}`;
+    context.issues.push({ code: 'custom', path: ['memoryMiB'], message, input: undefined });
+  });
+
+const retentionSchema = z.strictObject({
+  /** CloudWatch logs of every program and of the API. */
+  logsDays: z.literal(LOG_DAYS).default(RetentionDays.ONE_MONTH),
+});
+
+/** A deployment without its accounts, which their profiles complete first. */
+export const deploymentSchema = z.strictObject({
+  /** Name of the deployment; the stack is `bindery-<stage>`. No dash, so that names of two stages can never run into each other. */
+  stage: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{0,15}$/, 'lower-case letters and digits, at most 16, a letter first')
+    .default('prod'),
+  accounts: z.array(z.looseObject({})).min(1),
+  /** Replaces the address of every account: a trial against a message centre of one's own. */
+  operatorUrl: operatorUrlSchema.optional(),
+  retention: retentionSchema.prefault({}),
+  vpc: vpcSchema.default({ kind: 'public' }),
+  binder: binderSchema.prefault({}),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  /** `source` of published events. EventBridge reserves names that begin with `aws.`. */
+  eventSource: z
+    .string()
+    .regex(/^(?!aws\.)[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a reverse domain name of your own, such as com.example.sms')
+    .default('dev.bindery'),
+  /** Only on one machine: webhooks may then go to loopback addresses and plain http. */
+  webhookLoopback: z.boolean().default(false),
+});
+
+export type DeployedAccount = z.output<typeof deployedAccountSchema>;
+export type Configuration = Omit<z.output<typeof deploymentSchema>, 'accounts'> & { accounts: DeployedAccount[] };

@@ -1,0 +1,132 @@
+import { isIPv4 } from 'node:net';
+import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import {
+  Cluster,
+  type ContainerDefinition,
+  ContainerImage,
+  CpuArchitecture,
+  FargateService,
+  FargateTaskDefinition,
+  type ICluster,
+  LogDrivers,
+  OperatingSystemFamily,
+} from 'aws-cdk-lib/aws-ecs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Account } from '../../shared/config/account.ts';
+import type { Configuration } from '../config/schema.ts';
+import type { Network } from './network.ts';
+import { Program } from './program.ts';
+
+interface BinderProps {
+  /** Directory of the image: the binder's bundle and its Dockerfile. */
+  image: string;
+  network: Network;
+  size: Configuration['binder'];
+  accounts: readonly Account[];
+  logRetention: RetentionDays;
+}
+
+const HEALTH_PORT = '8080';
+
+/** The container that holds the SMPP sessions. It calls out and listens to nobody. */
+export class Binder extends Construct {
+  readonly cluster: Cluster;
+  readonly service: FargateService;
+  readonly program: Program;
+
+  constructor(scope: Construct, id: string, props: BinderProps) {
+    super(scope, id);
+    this.cluster = this.#cluster(props.network);
+    const task = new FargateTaskDefinition(this, 'Task', {
+      cpu: props.size.cpu,
+      memoryLimitMiB: props.size.memoryMiB,
+      runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
+    });
+    const container = this.#container(task, props);
+    this.#acknowledge(task);
+    this.program = new Program(task.taskRole, (name, value) => container.addEnvironment(name, value));
+    this.program.tell('HEALTH_PORT', HEALTH_PORT);
+    this.service = new FargateService(this, 'Service', {
+      // CDK's own types differ under exactOptionalPropertyTypes.
+      cluster: this.cluster as ICluster,
+      taskDefinition: task,
+      desiredCount: props.size.count,
+      // A new binder stands by before an old one stops; which of them sends, the lease decides and not ECS.
+      minHealthyPercent: 100,
+      maxHealthyPercent: 200,
+      circuitBreaker: { enable: true, rollback: true },
+      assignPublicIp: props.network.assignPublicAddress,
+      vpcSubnets: { subnets: props.network.subnets },
+      securityGroups: [this.#firewall(props)],
+      enableExecuteCommand: false,
+    });
+    // A task that starts before its way out exists would count as a failed deployment.
+    this.service.node.addDependency(props.network);
+  }
+
+  #cluster({ vpc }: Network): Cluster {
+    const cluster = new Cluster(this, 'Cluster', { vpc });
+    Validations.of(cluster).acknowledge({
+      id: 'AwsSolutions-ECS4',
+      reason:
+        'ECS counts CPU and memory of the service without it, and the metrics of Container Insights cost more than the task.',
+    });
+    return cluster;
+  }
+
+  #container(task: FargateTaskDefinition, props: BinderProps): ContainerDefinition {
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    return task.addContainer('Binder', {
+      image: ContainerImage.fromAsset(props.image, { platform: Platform.LINUX_ARM64 }),
+      logging: LogDrivers.awsLogs({ logGroup, streamPrefix: 'binder' }),
+      user: 'node',
+      readonlyRootFilesystem: true,
+      // The longest that Fargate allows: the window drains, the session unbinds and the lease is released in this time.
+      stopTimeout: Duration.seconds(120),
+      healthCheck: {
+        command: ['CMD', 'node', 'health.mjs'],
+        interval: Duration.seconds(30),
+        timeout: Duration.seconds(5),
+        retries: 3,
+        startPeriod: Duration.seconds(30),
+      },
+    });
+  }
+
+  /** No way in. Out: HTTPS to AWS, and the operators' ports, to one address where the configuration gives one. */
+  #firewall({ network, accounts }: BinderProps): SecurityGroup {
+    const group = new SecurityGroup(this, 'Firewall', {
+      vpc: network.vpc,
+      description: 'Binder: nothing in, HTTPS and SMPP out',
+      allowAllOutbound: false,
+    });
+    group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'AWS');
+    for (const { name, url } of accounts) {
+      const { hostname, port } = new URL(url);
+      const peer = isIPv4(hostname) ? Peer.ipv4(`${hostname}/32`) : Peer.anyIpv4();
+      group.addEgressRule(peer, Port.tcp(Number(port)), `SMPP of account ${name}`);
+    }
+    return group;
+  }
+
+  #acknowledge(task: FargateTaskDefinition): void {
+    Validations.of(task).acknowledge(
+      {
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason:
+          'ECS fetches the image with ecr:GetAuthorizationToken, which knows no resource. The task role has no wildcard.',
+      },
+      {
+        id: 'AwsSolutions-ECS2',
+        reason:
+          'The variables hold names, ARNs and configuration; credentials are read from their secret at each bind.',
+      },
+    );
+  }
+}

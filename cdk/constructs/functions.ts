@@ -1,0 +1,41 @@
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { type Bundles, FUNCTIONS, type FunctionName } from '../bundle.ts';
+import { LambdaProgram } from './lambda-program.ts';
+
+interface Size {
+  description: string;
+  timeoutSeconds: number;
+  memoryMiB: number;
+}
+
+/** CPU comes with memory: what a caller waits for has more of it, so that a cold start is short. */
+const SIZES: Record<FunctionName, Size> = {
+  send: { description: 'Accepts messages into their lane', timeoutSeconds: 10, memoryMiB: 512 },
+  query: { description: 'Shows messages', timeoutSeconds: 10, memoryMiB: 512 },
+  manage: { description: 'API keys and webhook endpoints', timeoutSeconds: 10, memoryMiB: 256 },
+  'apply-receipts': { description: 'Moves messages forward by their receipts', timeoutSeconds: 60, memoryMiB: 256 },
+  'publish-events': { description: 'Publishes each change of a message', timeoutSeconds: 60, memoryMiB: 256 },
+  // An endpoint has 15 s to answer; the deliveries of a batch go out side by side.
+  'deliver-webhook': { description: "Delivers events to customers' endpoints", timeoutSeconds: 30, memoryMiB: 256 },
+  // Ends before the next one starts.
+  sweep: { description: 'Queues what is due or stuck, ends what is overdue', timeoutSeconds: 55, memoryMiB: 256 },
+};
+
+/** All functions, each split off by what it may do. */
+export class Functions extends Construct {
+  readonly programs: Record<FunctionName, LambdaProgram>;
+
+  constructor(scope: Construct, id: string, props: { bundles: Bundles['functions']; logRetention: RetentionDays }) {
+    super(scope, id);
+    const entries = FUNCTIONS.map((name) => {
+      const { timeoutSeconds, ...size } = SIZES[name];
+      const bundle = props.bundles[name];
+      const { logRetention } = props;
+      const timeout = Duration.seconds(timeoutSeconds);
+      return [name, new LambdaProgram(this, name, { ...size, timeout, bundle, logRetention })] as const;
+    });
+    this.programs = Object.fromEntries(entries) as Record<FunctionName, LambdaProgram>;
+  }
+}

@@ -1,0 +1,43 @@
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { Program } from './program.ts';
+
+interface LambdaProgramProps {
+  /** Directory of the bundle, with `index.mjs` in it. */
+  bundle: string;
+  description: string;
+  timeout: Duration;
+  memoryMiB: number;
+  logRetention: RetentionDays;
+}
+
+/** A function with a role and a log group of its own. Its role may write its log and nothing else, until a resource is opened to it. */
+export class LambdaProgram extends Construct {
+  readonly function: LambdaFunction;
+  readonly program: Program;
+
+  constructor(scope: Construct, id: string, props: LambdaProgramProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    this.function = new LambdaFunction(this, 'Function', {
+      description: props.description,
+      code: Code.fromAsset(props.bundle),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memoryMiB,
+      timeout: props.timeout,
+      role,
+      logGroup,
+    });
+    this.program = new Program(role, (name, value) => void this.function.addEnvironment(name, value));
+  }
+}

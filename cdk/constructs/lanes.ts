@@ -1,0 +1,51 @@
+import { Duration, Fn } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { type Account, LANES } from '../../shared/config/account.ts';
+import { laneQueueName } from '../config/resolve.ts';
+import type { Program } from './program.ts';
+import { DeadLetteredQueue } from './queue.ts';
+
+/** A binder that was killed leaves its messages invisible this long; a drain of at most 120 s ends before it. */
+const VISIBILITY = Duration.seconds(120);
+/**
+ * A healthy binder raises the count as well: it gives messages back when it drains, loses its lease or its session, or is
+ * throttled. Only what failed far more often than that is poison.
+ */
+const MAX_RECEIVE_COUNT = 50;
+
+/** Three queues an account. They carry message ids, never text. */
+export class Lanes extends Construct {
+  /** URL of a lane's queue with `{account}` and `{lane}` left open. */
+  readonly urlPattern: string;
+  readonly #arns: string[];
+
+  constructor(scope: Construct, id: string, props: { stackName: string; accounts: readonly Pick<Account, 'name'>[] }) {
+    super(scope, id);
+    const queues = props.accounts.flatMap(({ name: account }) =>
+      LANES.map((lane) => {
+        const name = laneQueueName(props.stackName, account, lane);
+        const settings = { name, visibilityTimeout: VISIBILITY, maxReceiveCount: MAX_RECEIVE_COUNT };
+        const { queue } = new DeadLetteredQueue(this, `${account}-${lane}`, settings);
+        return { name, queue };
+      }),
+    );
+    this.#arns = queues.map(({ queue }) => queue.queueArn);
+    const [first] = queues;
+    if (first === undefined) throw new RangeError('a deployment has at least one account');
+    // All queues share what stands before the name of one of them, on AWS as on one machine.
+    const prefix = Fn.select(0, Fn.split(first.name, first.queue.queueUrl));
+    this.urlPattern = `${prefix}${laneQueueName(props.stackName, '{account}', '{lane}')}`;
+  }
+
+  /** Lets `program` put messages into every lane. */
+  openToSender(program: Program): void {
+    program.open('LANE_QUEUE_URL', this.urlPattern, { actions: ['sqs:SendMessage'], resources: this.#arns });
+  }
+
+  /** Lets `program` take messages out of every lane, hold them and give them back. */
+  openToReceiver(program: Program): void {
+    const actions = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
+    const resources = this.#arns;
+    program.open('LANE_QUEUE_URL', this.urlPattern, { actions: actions.map((action) => `sqs:${action}`), resources });
+  }
+}

@@ -1,0 +1,97 @@
+import {
+  type Attribute,
+  AttributeType,
+  type GlobalSecondaryIndexPropsV2,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Program, Right, VariableName } from './program.ts';
+
+type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
+
+interface StoredTableProps {
+  variable: VariableName;
+  partitionKey: Attribute;
+  sortKey?: Attribute;
+  indexes?: GlobalSecondaryIndexPropsV2[];
+  stream?: boolean;
+}
+
+const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
+const number = (name: string): Attribute => ({ name, type: AttributeType.NUMBER });
+
+/** A table that outlives its stack: on demand, encrypted, recoverable to any second, items expiring by `ttl` (epoch seconds). */
+export class StoredTable extends Construct {
+  readonly table: TableV2;
+  readonly #variable: VariableName;
+
+  constructor(scope: Construct, id: string, props: StoredTableProps) {
+    super(scope, id);
+    this.#variable = props.variable;
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: props.partitionKey,
+      ...(props.sortKey && { sortKey: props.sortKey }),
+      ...(props.indexes && { globalSecondaryIndexes: props.indexes }),
+      ...(props.stream && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
+      timeToLiveAttribute: 'ttl',
+      encryption: TableEncryptionV2.awsManagedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** Lets `program` act on single items, and query the indexes that are named. */
+  open(program: Program, items: readonly ItemAction[], indexes: readonly string[] = []): void {
+    const rights: Right[] = [
+      { actions: items.map((action) => `dynamodb:${action}`), resources: [this.table.tableArn] },
+    ];
+    if (indexes.length > 0) {
+      const resources = indexes.map((index) => `${this.table.tableArn}/index/${index}`);
+      rights.push({ actions: ['dynamodb:Query'], resources });
+    }
+    program.open(this.#variable, this.table.tableName, ...rights);
+  }
+}
+
+/** The three tables (architecture, section 4). */
+export class Storage extends Construct {
+  readonly messages: StoredTable;
+  readonly receipts: StoredTable;
+  readonly control: StoredTable;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.messages = new StoredTable(this, 'Messages', {
+      variable: 'MESSAGES_TABLE',
+      partitionKey: text('messageId'),
+      indexes: [
+        { indexName: 'by-account', partitionKey: text('account'), sortKey: text('messageId') },
+        { indexName: 'by-recipient', partitionKey: text('to'), sortKey: text('messageId') },
+        {
+          // Sparse: only messages that something must happen to carry `dueAccount`, so the sweep reads nothing else.
+          indexName: 'due',
+          partitionKey: text('dueAccount'),
+          sortKey: number('dueAt'),
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+      stream: true,
+    });
+    this.receipts = new StoredTable(this, 'Receipts', {
+      variable: 'RECEIPTS_TABLE',
+      partitionKey: text('key'),
+      sortKey: text('row'),
+      stream: true,
+    });
+    this.control = new StoredTable(this, 'Control', {
+      variable: 'CONTROL_TABLE',
+      partitionKey: text('pk'),
+      sortKey: text('sk'),
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { FilterCriteria, FilterRule, type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Duration } from 'aws-cdk-lib/core';
+import { parkingQueue } from './queue.ts';
+
+/**
+ * Calls a function for the changes of a table. Order holds for each partition key. A batch that fails is halved until
+ * the bad record stands alone; that one is parked when its retries or its six hours are used up, and the rest goes on.
+ */
+export function triggerByStream(
+  target: LambdaFunction,
+  table: TableV2,
+  changes: readonly ('INSERT' | 'MODIFY' | 'REMOVE')[],
+): void {
+  const streamArn = table.tableStreamArn;
+  if (streamArn === undefined) throw new TypeError(`${table.node.path} has no stream`);
+  const parked = parkingQueue(target, 'Parked');
+  const read = ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'];
+  target.addToRolePolicy(
+    new PolicyStatement({ actions: read.map((action) => `dynamodb:${action}`), resources: [streamArn] }),
+  );
+  target.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [parked.queueArn] }));
+  target.addEventSourceMapping('Stream', {
+    eventSourceArn: streamArn,
+    filters: [FilterCriteria.filter({ eventName: FilterRule.or(...changes) })],
+    // From the oldest record on: what was written before the trigger existed is not skipped.
+    startingPosition: StartingPosition.TRIM_HORIZON,
+    batchSize: 100,
+    parallelizationFactor: 4,
+    reportBatchItemFailures: true,
+    bisectBatchOnError: true,
+    retryAttempts: 30,
+    maxRecordAge: Duration.hours(6),
+    onFailure: { bind: () => ({ destination: parked.queueArn }) },
+  });
+}
+
+/** Calls a function for the messages of a queue, whose dead-letter queue takes what keeps failing. */
+export function triggerByQueue(target: LambdaFunction, queue: Queue): void {
+  const receive = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
+  target.addToRolePolicy(
+    new PolicyStatement({ actions: receive.map((action) => `sqs:${action}`), resources: [queue.queueArn] }),
+  );
+  target.addEventSourceMapping('Queue', {
+    eventSourceArn: queue.queueArn,
+    batchSize: 10,
+    reportBatchItemFailures: true,
+  });
+}
+
+/** Calls a function each minute. A run that fails is not repeated: the next one finds the same work a minute later. */
+export function triggerEachMinute(target: LambdaFunction): void {
+  const rule = new Rule(target, 'EachMinute', { schedule: Schedule.rate(Duration.minutes(1)) });
+  rule.addTarget(new LambdaTarget(target, { retryAttempts: 0, maxEventAge: Duration.minutes(1) }));
+  target.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+}
