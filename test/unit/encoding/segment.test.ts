@@ -91,6 +91,7 @@ describe('segmentText', () => {
   test('splits a grapheme longer than a segment between code points', () => {
     const zalgo = `o${'\u0336'.repeat(100)}`;
     expect(lengths(segmentsOf(zalgo))).toEqual([67, 34]);
+    expect(lengths(segmentsOf(`ş${zalgo}`))).toEqual([1, 67, 34]);
     const family = ['👨', '👩', '👧'].join('\u200d');
     const crowd = Array.from({ length: 12 }, () => family).join('\u200d');
     for (const segment of segmentsOf(crowd)) expect(segment.isWellFormed()).toBe(true);
