@@ -19,7 +19,7 @@ const BETWEEN_DIGITS = /[\s\p{Cf}\p{Pd}\u2212.()[\]]/gu;
 /** The country code with or without +, 00 and a superfluous trunk zero (+63 (0)917…), or the trunk zero, or nothing. */
 const PHILIPPINE = /^(?:(?:\+|00)?630?|0)?(\d+)$/;
 
-/** Any 9xx prefix, assigned or not: operators get new ones. Of 8xx only DITO's, because the rest of it is area codes. */
+/** Any 9xx prefix, assigned or not: operators get new ones. Of 8xx only what is known to be mobile: the rest is area codes. */
 const MOBILE = /^(?:9\d{2}|81[37]|89[5-8])\d{7}$/;
 
 /** Area code 2 with 7 or 8 digits, a two-digit area code (32 to 88) with 7, or Cagayan de Oro's old 8822 with 6. */
