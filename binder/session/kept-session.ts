@@ -1,0 +1,185 @@
+import type { Account, Credentials } from '../../shared/config/account.ts';
+import type { Log } from '../../shared/log/log.ts';
+import type { Bind, BindType } from '../smpp/pdu.ts';
+import type { Clock } from './clock.ts';
+import type { CloseReason } from './close-reason.ts';
+import { faultCode } from './connection.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { LinkStatus } from './link-status.ts';
+import type { SubmitGate } from './pacing.ts';
+import { nextRetry, type RetryState } from './reconnect.ts';
+import { Session } from './session.ts';
+import type { SessionCounters } from './session-counters.ts';
+import type { SessionHandlers } from './session-options.ts';
+import type { SessionSettings } from './session-settings.ts';
+import type { Phase } from './session-state.ts';
+
+export interface KeptSessionOptions<C> {
+  account: Account;
+  bindType: BindType;
+  endpoint: Endpoint;
+  settings: SessionSettings;
+  /** Read again before each bind, so that a new secret needs no restart. */
+  credentials: () => Promise<Credentials>;
+  timeScale: number;
+  clock: Clock;
+  /** From 0 to 1, 1 excluded. */
+  random: () => number;
+  gate: SubmitGate;
+  counters: SessionCounters;
+  log: Log;
+  handlers: Omit<SessionHandlers<C>, 'onPhase'> & { onStatus(): void };
+}
+
+/** SMPP 3.4 is 0x34 (5.2.4). */
+const INTERFACE_VERSION = 0x34;
+
+/** Keeps one bind alive: session after session until it is closed. */
+export class KeptSession<C> {
+  readonly #options: KeptSessionOptions<C>;
+  /** Counts connections. Whatever was begun for an earlier one finds that it is out of date. */
+  #generation = 0;
+  #session: Session<C> | undefined;
+  #status: LinkStatus;
+  #boundAtMs: number | undefined;
+  #retry: RetryState | undefined;
+  #cancelWait: () => void = () => {};
+  #closing = false;
+  readonly #closed = Promise.withResolvers<void>();
+
+  constructor(options: KeptSessionOptions<C>) {
+    this.#options = options;
+    this.#status = { state: 'closed', since: options.clock.now() };
+  }
+
+  get status(): LinkStatus {
+    return this.#status;
+  }
+
+  get session(): Session<C> | undefined {
+    return this.#session;
+  }
+
+  start(): void {
+    if (this.#closing || this.#generation > 0) return;
+    void this.#connect();
+  }
+
+  /** Resolves when the connection is closed and none will follow. */
+  close(drainMs: number): Promise<void> {
+    this.#end((session) => session.close(drainMs));
+    return this.#closed.promise;
+  }
+
+  destroy(): void {
+    this.#end((session) => session.destroy());
+  }
+
+  #end(endSession: (session: Session<C>) => void): void {
+    this.#closing = true;
+    this.#cancelWait();
+    if (this.#session !== undefined) return endSession(this.#session);
+    this.#generation += 1;
+    if (this.#status.state !== 'closed') this.#become({ state: 'closed', reason: 'requested' });
+    this.#closed.resolve();
+  }
+
+  async #connect(): Promise<void> {
+    this.#generation += 1;
+    const generation = this.#generation;
+    this.#become({ state: 'connecting' });
+    let credentials: Credentials;
+    try {
+      credentials = await this.#readCredentials();
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      return this.#lost({ reason: 'credentials_unavailable', detail: faultCode(error) });
+    }
+    if (generation !== this.#generation) return;
+    const { handlers } = this.#options;
+    const onPhase = (phase: Phase): void => {
+      if (generation === this.#generation) this.#onPhase(phase);
+    };
+    this.#session = new Session({ ...this.#options, handlers: { ...handlers, onPhase } });
+    this.#session.start(this.#bindPdu(credentials));
+  }
+
+  /** A secret store that never answers must not wedge the link: it has as long as a connection has. */
+  async #readCredentials(): Promise<Credentials> {
+    const { clock, credentials, settings } = this.#options;
+    const overdue = Promise.withResolvers<never>();
+    const cancel = clock.setTimer(settings.connectMs, () => overdue.reject(new CredentialsOverdue()));
+    try {
+      return await Promise.race([credentials(), overdue.promise]);
+    } finally {
+      cancel();
+    }
+  }
+
+  #bindPdu(credentials: Credentials): Bind {
+    const { account, bindType } = this.#options;
+    return {
+      command: `bind_${bindType}`,
+      systemId: credentials.system_id,
+      password: credentials.password,
+      systemType: account.systemType,
+      interfaceVersion: INTERFACE_VERSION,
+      addressTon: 0,
+      addressNpi: 0,
+      addressRange: account.addressRange,
+    };
+  }
+
+  #onPhase(phase: Phase): void {
+    const { clock, gate, bindType } = this.#options;
+    switch (phase.name) {
+      case 'connecting':
+      case 'open':
+        // Connecting is the status since before the credentials were read; what `open` leads to comes soon.
+        return;
+      case 'bound':
+        this.#boundAtMs = clock.now();
+        if (bindType !== 'receiver') gate.holdAfterBind(this.#boundAtMs);
+        return this.#become({ state: 'bound' });
+      case 'binding':
+      case 'unbinding':
+        return this.#become({ state: phase.name });
+      case 'closed':
+        return this.#lost(phase.reason ?? { reason: 'requested' });
+    }
+  }
+
+  #lost(reason: CloseReason): void {
+    const { clock, counters, random, timeScale } = this.#options;
+    const boundForMs = this.#boundAtMs === undefined ? 0 : clock.now() - this.#boundAtMs;
+    this.#session = undefined;
+    this.#boundAtMs = undefined;
+    counters.closed(reason.reason);
+    if (this.#closing) {
+      this.#become({ state: 'closed', ...reason });
+      return this.#closed.resolve();
+    }
+    const { rule, attempt, waitMs, alarm } = nextRetry(this.#retry, reason, {
+      boundForMs,
+      random: random(),
+      timeScale,
+    });
+    this.#retry = { rule, attempt };
+    this.#cancelWait = clock.setTimer(waitMs, () => void this.#connect());
+    this.#become({ state: 'waiting', ...reason, attempt, retryInMs: Math.round(waitMs), alarm });
+  }
+
+  /** The one place where the status changes. */
+  #become(status: Omit<LinkStatus, 'since'>): void {
+    const { account, bindType, clock, handlers, log } = this.#options;
+    this.#status = { ...status, since: clock.now() };
+    const fields = { account: account.name, bindType, generation: this.#generation, ...status };
+    if (status.alarm === true) log.error(`session ${status.state}`, fields);
+    else log.info(`session ${status.state}`, fields);
+    handlers.onStatus();
+  }
+}
+
+class CredentialsOverdue extends Error {
+  readonly code = 'CREDENTIALS_OVERDUE';
+}

@@ -1,0 +1,156 @@
+import { STATUS } from '../smpp/status.ts';
+import {
+  DEFAULT_PAUSES,
+  type PauseRule,
+  pauseAfterRefusal,
+  resetAfterSuccess,
+  type Throttle,
+  unthrottled,
+} from './throttle.ts';
+
+/** Operators count submits in a sliding second. */
+const SECOND_MS = 1_000;
+const DEFAULT_GUARD_MS = 3;
+const WIDEST_GUARD_MS = 48;
+/** Timers come late by about this much; the grid leaves room for it, or lateness would add up round by round. */
+const TIMER_LATENESS_MS = 1;
+const LEAST_CATCH_UP_MS = 4;
+/** From this share of the configured rate on, a refusal for the rate can be jitter; below it is a quota or a block. */
+const FULL_RATE_SHARE = 0.8;
+
+export interface SubmitGateOptions {
+  segmentsPerSecond: number;
+  guardMs?: number;
+  /**
+   * When whoever had the account before submitted last, in this clock's milliseconds; -Infinity if no one has within
+   * the last second. Left out: unknown, and the first second after the first bind stays silent.
+   */
+  previousSubmitAtMs?: number;
+  pauses?: Readonly<Record<number, PauseRule>>;
+}
+
+/** What the gate made of an answer that asked for less. */
+export interface ThrottleReport {
+  commandStatus: number;
+  pauseMs: number;
+  /** Submits in the second that ended with the refused one. */
+  submitsInSecond: number;
+  /** Too few to have hit a rate: a quota or a block, and someone should look. */
+  belowRate: boolean;
+  /** The guard from now on. */
+  guardMs: number;
+}
+
+/**
+ * When the account's next submit_sm may be written. One gate per account, whatever sessions it has.
+ *
+ * Three rules, all on monotonic time. (a) Submit n not before submit n-r plus 1000 ms plus a guard: no sliding second
+ * holds more than r, and the guard takes the network's jitter. (b) An even grid of (1000 + guard + 1) / r ms: at r = 10
+ * and a guard of 3 ms that is 100.4 ms, 99.6 % of the rate. Rule (a) alone would send r at once each second. Rule (a)
+ * refers to when submits really left, so each one's lateness moves the one r later; the 1 ms by which the grid's round
+ * is longer gives that back. (c) A submit that comes late by no more than a quarter of the spacing (4 ms at least, for
+ * rates near the timers' grain) keeps its place on the grid, so that lateness does not add up; one that comes later
+ * begins a new grid, so that nothing is ever caught up in a burst. The least gap is therefore three quarters of the
+ * spacing: 75.3 ms at r = 10.
+ */
+export class SubmitGate {
+  readonly #perSecond: number;
+  readonly #pauses: Readonly<Record<number, PauseRule>>;
+  /** Ring of the last 2r times: r for the rule, as many again to look back at the second before a refused one. */
+  readonly #sentAtMs: Float64Array;
+  #sent = 0;
+  #slotMs = Number.NEGATIVE_INFINITY;
+  #heldUntilMs = Number.NEGATIVE_INFINITY;
+  #guardMs: number;
+  #previousSubmitAtMs: number | undefined;
+  #throttle: Throttle = unthrottled;
+
+  constructor(options: SubmitGateOptions) {
+    this.#perSecond = options.segmentsPerSecond;
+    this.#guardMs = options.guardMs ?? DEFAULT_GUARD_MS;
+    this.#previousSubmitAtMs = options.previousSubmitAtMs;
+    this.#pauses = options.pauses ?? DEFAULT_PAUSES;
+    this.#sentAtMs = new Float64Array(2 * this.#perSecond).fill(Number.NEGATIVE_INFINITY);
+  }
+
+  /** The earliest time, `nowMs` or later, at which the next submit may be written. */
+  nextAt(nowMs: number): number {
+    const windowAtMs = this.#sentBefore(this.#perSecond) + SECOND_MS + this.#guardMs;
+    const gridAtMs = this.#slotMs + this.#spacingMs;
+    return Math.max(nowMs, windowAtMs, gridAtMs, this.#heldUntilMs, this.#throttle.untilMs);
+  }
+
+  /** A submit was written. `nowMs` is read after the write: read before it, a stall in between would not be counted. */
+  record(nowMs: number): void {
+    const slotMs = this.#slotMs + this.#spacingMs;
+    this.#slotMs = nowMs - slotMs <= this.#catchUpMs ? slotMs : nowMs;
+    this.#sentAtMs[this.#sent % this.#sentAtMs.length] = nowMs;
+    this.#sent += 1;
+    this.#previousSubmitAtMs = nowMs;
+  }
+
+  /** Nothing before `atMs`. Never shortens an earlier hold. */
+  holdUntil(atMs: number): void {
+    this.#heldUntilMs = Math.max(this.#heldUntilMs, atMs);
+  }
+
+  /** A link ended with submits unanswered: for all that is known they lay in a buffer and arrived only now. */
+  lostUnanswered(nowMs: number): void {
+    this.#previousSubmitAtMs = nowMs;
+  }
+
+  /** A session was bound: nothing goes out within a second of the last submit by anyone, known or possible. */
+  holdAfterBind(nowMs: number): void {
+    this.holdUntil((this.#previousSubmitAtMs ?? nowMs) + SECOND_MS + this.#guardMs);
+  }
+
+  /** Learns from the answer to a submit written at `sentAtMs`. A report says that a pause began. */
+  answered(answer: { commandStatus: number; sentAtMs: number; nowMs: number }): ThrottleReport | undefined {
+    const { commandStatus, sentAtMs, nowMs } = answer;
+    const rule = this.#pauses[commandStatus];
+    if (rule === undefined) {
+      if (commandStatus === STATUS.ok) this.#throttle = resetAfterSuccess(this.#throttle, sentAtMs);
+      return undefined;
+    }
+    const throttle = pauseAfterRefusal(this.#throttle, { sentAtMs, nowMs, rule });
+    if (throttle === this.#throttle) return undefined;
+    this.#throttle = throttle;
+    const submitsInSecond = this.#sentWithinSecondBefore(sentAtMs);
+    const belowRate = submitsInSecond < FULL_RATE_SHARE * this.#perSecond;
+    if (commandStatus === STATUS.throttled && !belowRate) {
+      this.#guardMs = Math.max(this.#guardMs, Math.min(2 * this.#guardMs, WIDEST_GUARD_MS));
+    }
+    return { commandStatus, pauseMs: throttle.untilMs - nowMs, submitsInSecond, belowRate, guardMs: this.#guardMs };
+  }
+
+  get guardMs(): number {
+    return this.#guardMs;
+  }
+
+  /** Until when the message centre's wish keeps the link quiet; in the past when it does not. */
+  get pausedUntilMs(): number {
+    return this.#throttle.untilMs;
+  }
+
+  get lastSubmitAtMs(): number | undefined {
+    return this.#previousSubmitAtMs;
+  }
+
+  get #spacingMs(): number {
+    return (SECOND_MS + this.#guardMs + TIMER_LATENESS_MS) / this.#perSecond;
+  }
+
+  get #catchUpMs(): number {
+    return Math.max(this.#spacingMs / 4, LEAST_CATCH_UP_MS);
+  }
+
+  /** When the nth submit before the next one was written: 1 is the last. */
+  #sentBefore(n: number): number {
+    const length = this.#sentAtMs.length;
+    return this.#sentAtMs[(this.#sent - n + length) % length] ?? Number.NEGATIVE_INFINITY;
+  }
+
+  #sentWithinSecondBefore(atMs: number): number {
+    return this.#sentAtMs.filter((sentAtMs) => sentAtMs > atMs - SECOND_MS && sentAtMs <= atMs).length;
+  }
+}
