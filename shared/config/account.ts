@@ -56,6 +56,8 @@ export const accountSchema = z.strictObject({
   segmentsPerMonth: z.int().min(1).optional(),
   timeZone: z.string().default('Asia/Manila'),
   lanes: z.strictObject({ otp: laneSchema, transactional: laneSchema, bulk: laneSchema }),
+  /** Share of the rate that bulk keeps while more urgent lanes wait, 0 to 0.5. */
+  bulkShare: z.number().min(0).max(0.5).default(0.1),
 });
 
 export type Account = z.output<typeof accountSchema>;

@@ -37,6 +37,8 @@ export interface Segment {
   state: SegmentState;
   /** How often it was sent again after an unknown outcome. */
   resends: number;
+  /** How often the message centre refused it for the time being; absent means never. */
+  temporaryRefusals?: number;
   /** The message centre's id, as it was given. */
   mcMessageId?: string;
   /** Epoch milliseconds. */

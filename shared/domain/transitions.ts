@@ -1,52 +1,23 @@
+import { isFinal, isPublished, type Message, type MessageError, type MessageStatus, type Segment } from './message.ts';
+import type { MessageChange } from './message-change.ts';
 import {
-  isFinal,
-  isPublished,
-  type Message,
-  type MessageError,
-  type MessageStatus,
-  type ReceiptState,
-  type Segment,
-} from './message.ts';
+  accepted,
+  mayHaveArrived,
+  notAccepted,
+  receiptError,
+  received,
+  segmentAt,
+  statusOf,
+  unanswered,
+  waitingSegments,
+} from './segments.ts';
+
+export type { MessageChange } from './message-change.ts';
 
 /** How long a sent message waits for its final receipt before it is `unknown`, milliseconds. */
 export const RECEIPT_WINDOW_MS = 72 * 3_600_000;
 /** How long a claimed message may take before the sweep looks at it, milliseconds. */
 export const SENDING_CHECK_MS = 10 * 60_000;
-
-/** Everything that can happen to a message after it was stored. `at` is epoch milliseconds, `index` counts segments from 0. */
-export type MessageChange =
-  /** A binder takes it; the first waiting segment goes to the wire next. */
-  | { kind: 'claimed'; owner: string; fence: number; at: number }
-  /** A further segment goes to the wire next. */
-  | { kind: 'segment_submitting'; index: number; at: number }
-  | { kind: 'segment_accepted'; index: number; mcMessageId?: string; at: number }
-  /** Finally refused: no further try. */
-  | { kind: 'segment_refused'; index: number; commandStatus: number; error: MessageError; at: number }
-  /** Not accepted for sure (not written, or a temporary refusal): it waits again. */
-  | { kind: 'segment_not_accepted'; index: number; at: number }
-  /** Written and never answered. */
-  | { kind: 'segment_unanswered'; index: number; policy: 'resend_once' | 'hold'; at: number }
-  /** Its claim is dead (the binder crashed): what it left on the wire has an unknown outcome. */
-  | { kind: 'abandoned'; policy: 'resend_once' | 'hold'; at: number }
-  /** The binder gives it back; another may claim it. */
-  | { kind: 'given_back'; at: number }
-  | {
-      kind: 'receipt';
-      index: number;
-      mcMessageId: string;
-      state: ReceiptState;
-      stat?: string;
-      err?: string;
-      at: number;
-    }
-  /** Its time to live ended before it was handed over. */
-  | { kind: 'expired'; at: number }
-  | { kind: 'canceled'; at: number }
-  /** The sweep put its id into the queue again and looks at it later. */
-  | { kind: 'requeued'; dueAt: number; at: number }
-  | { kind: 'receipt_window_passed'; at: number }
-  /** Nothing more can be done for it; the reason is in `error`. */
-  | { kind: 'failed'; error: MessageError; at: number };
 
 export type ChangeResult = { kind: 'changed'; message: Message } | { kind: 'unchanged' };
 
@@ -72,9 +43,7 @@ export function applyChange(message: Message, change: MessageChange): ChangeResu
     case 'segment_refused':
       return refuse(message, change);
     case 'segment_not_accepted':
-      return moveSegment(message, change.index, change.at, (segment) =>
-        segment.state === 'submitting' ? { ...segment, state: 'waiting' } : undefined,
-      );
+      return moveSegment(message, change.index, change.at, (segment) => notAccepted(segment, change.refused));
     case 'segment_unanswered':
       return moveSegment(message, change.index, change.at, (segment) => unanswered(segment, change.policy));
     case 'abandoned':
@@ -100,11 +69,6 @@ export function applyChange(message: Message, change: MessageChange): ChangeResu
         ? UNCHANGED
         : enter(message, 'failed', change.at, { error: change.error });
   }
-}
-
-/** Segments that may still go to the wire, in order. */
-export function waitingSegments(message: Message): number[] {
-  return message.segments.flatMap((segment, index) => (segment.state === 'waiting' ? [index] : []));
 }
 
 function changed(message: Message, fields: Partial<Message>): ChangeResult {
@@ -164,12 +128,6 @@ function claim(message: Message, change: { owner: string; fence: number; at: num
   return enter({ ...message, ...taken }, 'sending', change.at);
 }
 
-function segmentAt(message: Message, index: number): Segment {
-  const segment = message.segments[index];
-  if (!segment) throw new RangeError(`message ${message.messageId} has no segment ${index}`);
-  return segment;
-}
-
 /** Changes one segment and lets the message's status follow from all of them. */
 function moveSegment(
   message: Message,
@@ -186,45 +144,6 @@ function moveSegment(
   }
   const error = status === 'undelivered' || status === 'expired' ? receiptError(next) : undefined;
   return enter(next, status, at, error ? { error } : {});
-}
-
-function accepted(segment: Segment, change: { mcMessageId?: string; at: number }): Segment {
-  // A late answer may follow a refusal by time-out or a hold: the message centre's word counts.
-  return {
-    ...segment,
-    state: 'accepted',
-    acceptedAt: change.at,
-    ...(change.mcMessageId === undefined || change.mcMessageId === '' ? {} : { mcMessageId: change.mcMessageId }),
-  };
-}
-
-function unanswered(segment: Segment, policy: 'resend_once' | 'hold'): Segment | undefined {
-  if (segment.state !== 'submitting') return undefined;
-  return policy === 'resend_once' && segment.resends === 0
-    ? { ...segment, state: 'waiting', resends: 1 }
-    : { ...segment, state: 'unanswered' };
-}
-
-function received(
-  segment: Segment,
-  change: { mcMessageId: string; state: ReceiptState; stat?: string; err?: string; at: number },
-): Segment | undefined {
-  // The first final word on a segment stands; only "unknown" may be corrected later.
-  if (segment.receipt && segment.receipt.state !== 'unknown') return undefined;
-  if (segment.receipt?.state === change.state) return undefined;
-  return {
-    ...segment,
-    // A receipt proves that the message centre accepted it, even where the answer never came.
-    state: 'accepted',
-    acceptedAt: segment.acceptedAt ?? change.at,
-    mcMessageId: segment.mcMessageId ?? change.mcMessageId,
-    receipt: {
-      state: change.state,
-      at: change.at,
-      ...(change.stat === undefined ? {} : { stat: change.stat }),
-      ...(change.err === undefined ? {} : { err: change.err }),
-    },
-  };
 }
 
 function refuse(message: Message, change: Extract<MessageChange, { kind: 'segment_refused' }>): ChangeResult {
@@ -286,38 +205,7 @@ function beforeTheWire(message: Message): boolean {
   return (message.status === 'scheduled' || message.status === 'queued') && !message.segments.some(mayHaveArrived);
 }
 
-function mayHaveArrived(segment: Segment): boolean {
-  return segment.state === 'accepted' || segment.state === 'unanswered';
-}
-
-/** What the segments together say, or undefined while they say nothing new. */
-function statusOf(message: Message): MessageStatus | undefined {
-  const { segments } = message;
-  const says = (state: ReceiptState) => segments.some((segment) => segment.receipt?.state === state);
-  if (says('undelivered')) return 'undelivered';
-  if (says('expired')) return 'expired';
-  if (segments.every((segment) => segment.receipt?.state === 'delivered')) return 'delivered';
-  const settled = segments.every((segment) => segment.receipt !== undefined || segment.state === 'unanswered');
-  if (settled) return 'unknown';
-  if (segments.every((segment) => segment.state === 'accepted')) return 'sent';
-  if (segments.every(mayHaveArrived)) return 'unknown';
-  return undefined;
-}
-
 function mayMove(from: MessageStatus, to: MessageStatus): boolean {
   if (from === 'unknown') return to === 'delivered' || to === 'undelivered' || to === 'expired';
   return !isFinal(from);
-}
-
-function receiptError(message: Message): MessageError | undefined {
-  const receipt = message.segments.find(
-    ({ receipt }) => receipt?.state === 'undelivered' || receipt?.state === 'expired',
-  )?.receipt;
-  if (!receipt) return undefined;
-  return {
-    code: receipt.state === 'expired' ? 'expired_at_operator' : 'undelivered',
-    detail: `the operator reports ${receipt.stat ?? receipt.state}`,
-    ...(receipt.err === undefined ? {} : { operatorCode: receipt.err }),
-    retryable: receipt.state === 'expired',
-  };
 }

@@ -22,12 +22,27 @@ export interface ReceiptRow {
   err?: string;
   /** message_state (SMPP 3.4 section 5.2.28). */
   messageState?: number;
+  /** An intermediate notification by its esm_class: never final, whatever it says. */
+  intermediate: boolean;
   /** The short message or message_payload as it came. */
   raw: Uint8Array;
   at: number;
 }
 
-export type ReceiptTableRow = SegmentRow | ReceiptRow;
+/** A message from a subscriber, or a part of one, as it came. */
+export interface InboundRow {
+  kind: 'inbound';
+  account: string;
+  /** As the operator wrote them. */
+  from: string;
+  to: string;
+  esmClass: number;
+  dataCoding: number;
+  raw: Uint8Array;
+  at: number;
+}
+
+export type ReceiptTableRow = SegmentRow | ReceiptRow | InboundRow;
 
 /** Names a row uniquely within its key; passed in so that a repeated receipt is stored again and a repeated write is not. */
 export interface RowName {
@@ -56,6 +71,11 @@ export class ReceiptStore {
 
   async putReceipt(canonicalId: string, row: ReceiptRow, name: RowName): Promise<void> {
     await this.#put(canonicalId, `receipt#${String(row.at).padStart(15, '0')}#${name.unique}`, row);
+  }
+
+  /** Inbound messages have no id of the message centre: each stands under its own. */
+  async putInbound(row: InboundRow, name: RowName): Promise<void> {
+    await this.#put(`inbound#${name.unique}`, `inbound#${String(row.at).padStart(15, '0')}`, row);
   }
 
   /** All rows under one id, oldest receipts first, segments after them. */

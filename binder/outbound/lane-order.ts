@@ -1,0 +1,25 @@
+import { LANES, type Lane } from '../../shared/config/account.ts';
+
+/**
+ * Which lane's segment goes to the wire next: the most urgent that waits, while bulk keeps its share. Pure but for the share
+ * that it has saved up.
+ */
+export class LaneOrder {
+  readonly #bulkShare: number;
+  #owedToBulk = 0;
+
+  /** @param bulkShare part of the submits that bulk gets while others wait too, 0 to 0.5 */
+  constructor(bulkShare: number) {
+    this.#bulkShare = bulkShare;
+  }
+
+  /** @param waits whether a segment of a lane is ready for the wire */
+  next(waits: (lane: Lane) => boolean): Lane | undefined {
+    const first = LANES.find(waits);
+    if (first === undefined || first === 'bulk' || !waits('bulk')) return first;
+    this.#owedToBulk += this.#bulkShare;
+    if (this.#owedToBulk < 1) return first;
+    this.#owedToBulk -= 1;
+    return 'bulk';
+  }
+}

@@ -1,0 +1,88 @@
+import type { Message, MessageError, MessageStatus, ReceiptState, Segment } from './message.ts';
+
+/** Segments that may still go to the wire, in order. */
+export function waitingSegments(message: Message): number[] {
+  return message.segments.flatMap((segment, index) => (segment.state === 'waiting' ? [index] : []));
+}
+
+export function segmentAt(message: Message, index: number): Segment {
+  const segment = message.segments[index];
+  if (!segment) throw new RangeError(`message ${message.messageId} has no segment ${index}`);
+  return segment;
+}
+
+export function mayHaveArrived(segment: Segment): boolean {
+  return segment.state === 'accepted' || segment.state === 'unanswered';
+}
+
+export function accepted(segment: Segment, change: { mcMessageId?: string; at: number }): Segment {
+  // A late answer may follow a refusal by time-out or a hold: the message centre's word counts.
+  return {
+    ...segment,
+    state: 'accepted',
+    acceptedAt: change.at,
+    ...(change.mcMessageId === undefined || change.mcMessageId === '' ? {} : { mcMessageId: change.mcMessageId }),
+  };
+}
+
+export function notAccepted(segment: Segment, refused: boolean): Segment | undefined {
+  if (segment.state !== 'submitting') return undefined;
+  const waiting: Segment = { ...segment, state: 'waiting' };
+  return refused ? { ...waiting, temporaryRefusals: (segment.temporaryRefusals ?? 0) + 1 } : waiting;
+}
+
+export function unanswered(segment: Segment, policy: 'resend_once' | 'hold'): Segment | undefined {
+  if (segment.state !== 'submitting') return undefined;
+  return policy === 'resend_once' && segment.resends === 0
+    ? { ...segment, state: 'waiting', resends: 1 }
+    : { ...segment, state: 'unanswered' };
+}
+
+export function received(
+  segment: Segment,
+  change: { mcMessageId: string; state: ReceiptState; stat?: string; err?: string; at: number },
+): Segment | undefined {
+  // The first final word on a segment stands; only "unknown" may be corrected later.
+  if (segment.receipt && segment.receipt.state !== 'unknown') return undefined;
+  if (segment.receipt?.state === change.state) return undefined;
+  return {
+    ...segment,
+    // A receipt proves that the message centre accepted it, even where the answer never came.
+    state: 'accepted',
+    acceptedAt: segment.acceptedAt ?? change.at,
+    mcMessageId: segment.mcMessageId ?? change.mcMessageId,
+    receipt: {
+      state: change.state,
+      at: change.at,
+      ...(change.stat === undefined ? {} : { stat: change.stat }),
+      ...(change.err === undefined ? {} : { err: change.err }),
+    },
+  };
+}
+
+/** What the segments together say, or undefined while they say nothing new. */
+export function statusOf(message: Message): MessageStatus | undefined {
+  const { segments } = message;
+  const says = (state: ReceiptState) => segments.some((segment) => segment.receipt?.state === state);
+  if (says('undelivered')) return 'undelivered';
+  if (says('expired')) return 'expired';
+  if (segments.every((segment) => segment.receipt?.state === 'delivered')) return 'delivered';
+  const settled = segments.every((segment) => segment.receipt !== undefined || segment.state === 'unanswered');
+  if (settled) return 'unknown';
+  if (segments.every((segment) => segment.state === 'accepted')) return 'sent';
+  if (segments.every(mayHaveArrived)) return 'unknown';
+  return undefined;
+}
+
+export function receiptError(message: Message): MessageError | undefined {
+  const receipt = message.segments.find(
+    ({ receipt }) => receipt?.state === 'undelivered' || receipt?.state === 'expired',
+  )?.receipt;
+  if (!receipt) return undefined;
+  return {
+    code: receipt.state === 'expired' ? 'expired_at_operator' : 'undelivered',
+    detail: `the operator reports ${receipt.stat ?? receipt.state}`,
+    ...(receipt.err === undefined ? {} : { operatorCode: receipt.err }),
+    retryable: receipt.state === 'expired',
+  };
+}

@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const ROOMS = ['cdk', 'functions', 'binder', 'shared', 'test'] as const;
+
+interface Import {
+  from: string;
+  /** A path inside the project, or a package's name. */
+  to: string;
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => join(folder, name));
+}
+
+/** Static and dynamic imports, and re-exports, of one file. */
+export function importsOf(file: string, source: string): Import[] {
+  const specifiers = [...source.matchAll(/\b(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/g)].map(
+    (match) => match[2] ?? '',
+  );
+  return specifiers.map((specifier) => ({
+    from: file,
+    to: specifier.startsWith('.') ? relative(root, resolve(root, dirname(file), specifier)) : specifier,
+  }));
+}
+
+const imports = ROOMS.flatMap(sourceFiles).flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')));
+
+const inside = (path: string, folder: string) => path.startsWith(`${folder}/`);
+const packageName = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
+/** What a room may never import, whoever in it asks. */
+function violations(folder: string, forbidden: (to: string, from: string) => boolean): string[] {
+  return imports
+    .filter(({ from, to }) => inside(from, folder) && forbidden(to, from))
+    .map(({ from, to }) => `${from} -> ${to}`);
+}
+
+describe('who may import whom', () => {
+  test('imports are found at all', () => {
+    expect(imports.length).toBeGreaterThan(100);
+    expect(
+      importsOf('binder/a.ts', "import x from '../shared/b.ts';\nawait import('./c.ts');\nexport * from \"smpp\";"),
+    ).toEqual([
+      { from: 'binder/a.ts', to: 'shared/b.ts' },
+      { from: 'binder/a.ts', to: 'binder/c.ts' },
+      { from: 'binder/a.ts', to: 'smpp' },
+    ]);
+  });
+
+  test('functions and binder do not know each other', () => {
+    expect(violations('functions', (to) => inside(to, 'binder'))).toEqual([]);
+    expect(violations('binder', (to) => inside(to, 'functions'))).toEqual([]);
+  });
+
+  test('shared knows none of the programs', () => {
+    expect(violations('shared', (to) => ['functions', 'binder', 'cdk'].some((room) => inside(to, room)))).toEqual([]);
+  });
+
+  test('cdk names code by path only', () => {
+    expect(violations('cdk', (to) => inside(to, 'functions') || inside(to, 'binder'))).toEqual([]);
+  });
+
+  test('nothing imports the tests', () => {
+    const rooms = ROOMS.filter((room) => room !== 'test');
+    expect(rooms.flatMap((room) => violations(room, (to) => inside(to, 'test')))).toEqual([]);
+  });
+
+  test('domain, encoding and receipts do no I/O', () => {
+    const pure = ['shared/domain', 'shared/encoding', 'shared/receipts'];
+    const allowed = (to: string) => pure.some((folder) => inside(to, folder)) || inside(to, 'shared/config');
+    const node = (to: string) => to === 'node:buffer';
+    expect(pure.flatMap((folder) => violations(folder, (to) => !allowed(to) && !node(to)))).toEqual([]);
+  });
+
+  test('only binder/smpp imports the smpp package', () => {
+    const rooms = ROOMS.filter((room) => room !== 'test');
+    const strangers = rooms.flatMap((room) =>
+      violations(room, (to, from) => to === 'smpp' && !inside(from, 'binder/smpp')),
+    );
+    expect(strangers).toEqual([]);
+  });
+
+  test('production code imports no development dependency', () => {
+    const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      devDependencies: Record<string, string>;
+    };
+    const development = (to: string) => packageName(to) in devDependencies && !packageName(to).startsWith('@types/');
+    expect(['functions', 'binder', 'shared'].flatMap((room) => violations(room, development))).toEqual([]);
+  });
+
+  test('process.env is read in one file of each program', () => {
+    const readers = ['functions', 'binder', 'shared'].flatMap(sourceFiles).filter((file) => {
+      const code = readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+      return code.includes('process.env');
+    });
+    const entries = /^(functions\/[^/]+\/index\.ts|binder\/(main|health)\.ts|binder\/simulator\/main\.ts)$/;
+    expect(readers.filter((file) => !entries.test(file))).toEqual([]);
+  });
+});
+
+describe('the house', () => {
+  test('has no file over 250 lines', () => {
+    const crowded = ROOMS.filter((room) => room !== 'test')
+      .flatMap(sourceFiles)
+      .map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').split('\n').length }))
+      .filter(({ lines }) => lines > 251);
+    expect(crowded).toEqual([]);
+  });
+
+  test('has no room named after nothing', () => {
+    const vague = /(^|\/)(utils?|helpers?|manager|service|common|misc)(\/|\.ts$|-)/;
+    expect(ROOMS.flatMap(sourceFiles).filter((file) => vague.test(file))).toEqual([]);
+  });
+});
