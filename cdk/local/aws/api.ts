@@ -97,8 +97,8 @@ export interface TableStream {
   setConsumers(consumers: { name: string; startingPosition: 'TRIM_HORIZON' | 'LATEST' }[]): Promise<void>;
   /** The sequence number that the consumer has passed: read after it. */
   position(consumer: string): string;
-  /** Records in order of writing, at most `limit` (default 100). */
-  read(from: { after: string | 'TRIM_HORIZON' | 'LATEST'; limit?: number }): Promise<StreamRecord[]>;
+  /** Records in order of writing after a sequence number, TRIM_HORIZON or LATEST; at most `limit` (default 100). */
+  read(from: { after: string; limit?: number }): Promise<StreamRecord[]>;
   /** True as soon as there is a record after that sequence number; false after `timeoutMs` or when aborted. */
   waitForRecords(after: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<boolean>;
   /** The consumer has done everything up to and including this sequence number. Never moves back. */

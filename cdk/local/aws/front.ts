@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type AwsAnswer, AwsError } from './call.ts';
+import type { Callers } from './callers.ts';
+import { type Dispatcher, errorAnswer } from './dispatcher.ts';
+import { targetOf } from './target.ts';
+
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const HOST = '127.0.0.1';
+/** What has not ended by then (a fault that a hook plays, say) is cut. */
+const CLOSE_TIMEOUT_MS = 2000;
+
+interface FrontOptions {
+  port: number;
+  callers: Callers;
+  dispatcher: Dispatcher;
+  log: (line: string) => void;
+}
+
+/** The HTTP server that every AWS call of every program passes through. */
+export class Front {
+  readonly #server: Server;
+  readonly #options: FrontOptions;
+  readonly #open = new Set<AbortController>();
+
+  constructor(options: FrontOptions) {
+    this.#options = options;
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+    // SDK clients keep connections for long; a server that closes first makes them meet a reset now and then.
+    this.#server.keepAliveTimeout = 300_000;
+  }
+
+  get url(): string {
+    return `http://${HOST}:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(this.#options.port, HOST, () => {
+        this.#server.removeListener('error', reject);
+        resolve();
+      });
+    });
+  }
+
+  /** Takes no new call, ends long polls, and waits for the calls that are under way. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const controller of this.#open) controller.abort();
+    this.#server.closeIdleConnections();
+    const force = setTimeout(() => this.#server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+    await closed;
+    clearTimeout(force);
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const controller = new AbortController();
+    this.#open.add(controller);
+    let delivered = false;
+    let answer: AwsAnswer | undefined;
+    response.on('finish', () => {
+      delivered = true;
+    });
+    response.on('close', () => {
+      this.#open.delete(controller);
+      if (delivered) return;
+      controller.abort();
+      answer?.undelivered?.();
+    });
+    try {
+      answer = await this.#answer(request, controller.signal);
+    } catch (cause) {
+      answer = errorAnswer(cause, this.#options.log);
+    }
+    if (response.destroyed) answer.undelivered?.();
+    else this.#write(response, answer);
+  }
+
+  #write(response: ServerResponse, answer: AwsAnswer): void {
+    response.writeHead(answer.status, {
+      'Content-Type': 'application/x-amz-json-1.0',
+      'Content-Length': Buffer.byteLength(answer.body),
+      // A kept connection would hold close() back for as long as its client lives.
+      ...(this.#server.listening ? {} : { Connection: 'close' }),
+      ...answer.headers,
+    });
+    response.end(answer.body);
+  }
+
+  async #answer(request: IncomingMessage, signal: AbortSignal): Promise<AwsAnswer> {
+    const body = await readBody(request);
+    const target = targetOf(request.headers);
+    const caller = this.#options.callers.find(target.accessKeyId);
+    if (!caller) {
+      this.#options.log(`Refused ${target.scope}:${target.action}: unknown access key ${target.accessKeyId}`);
+      throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+    }
+    const { scope, action } = target;
+    return this.#options.dispatcher.dispatch({ scope, action, caller, headers: request.headers, body, signal });
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let lengthBytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    lengthBytes += chunk.length;
+    if (lengthBytes > MAX_BODY_BYTES) throw new AwsError('RequestEntityTooLargeException', 'Request too large', 413);
+    chunks.push(chunk);
+  }
+  const [only] = chunks;
+  return chunks.length === 1 && only ? only : Buffer.concat(chunks);
+}
