@@ -1,0 +1,47 @@
+import { decodeGsm7 } from '../../shared/encoding/gsm7.ts';
+import { decodeUcs2 } from '../../shared/encoding/ucs2.ts';
+import { type Concatenation, parseUserDataHeader } from '../../shared/encoding/user-data.ts';
+import type { ShortMessage, Tlv } from '../smpp/pdu.ts';
+import { findTlv, TAG, tlvInteger } from '../smpp/tlv.ts';
+
+export const UCS2_DATA_CODING = 8;
+const UDH_INDICATOR = 0x40;
+
+/** What a submit_sm says, from short_message or message_payload. */
+export interface Content {
+  /** Everything, header included. */
+  octets: Buffer;
+  /** Absent where esm_class promises none, or where the octets are not one. */
+  udh?: Buffer;
+  body: Buffer;
+  /** From the UDH or from the SAR TLVs (5.3.2.22 to 5.3.2.24). */
+  concatenation?: Concatenation;
+}
+
+export function contentOf(message: ShortMessage): Content {
+  const octets = findTlv(message.tlvs, TAG.messagePayload) ?? message.shortMessage;
+  if ((message.esmClass & UDH_INDICATOR) === 0) {
+    const concatenation = sarOf(message.tlvs);
+    return concatenation === undefined ? { octets, body: octets } : { octets, body: octets, concatenation };
+  }
+  const parsed = parseUserDataHeader(octets);
+  if (parsed.body.length === octets.length) return { octets, body: octets };
+  return { ...parsed, octets, udh: octets.subarray(0, octets.length - parsed.body.length) };
+}
+
+/** Whether a UDH is promised and none is there. */
+export function lacksPromisedUdh(message: ShortMessage, content: Content): boolean {
+  return (message.esmClass & UDH_INDICATOR) !== 0 && content.udh === undefined;
+}
+
+export function decodeText(dataCoding: number, body: Buffer): string {
+  return dataCoding === UCS2_DATA_CODING ? decodeUcs2(body) : decodeGsm7(body);
+}
+
+function sarOf(tlvs: readonly Tlv[]): Concatenation | undefined {
+  const [reference, total, index] = [TAG.sarMsgRefNum, TAG.sarTotalSegments, TAG.sarSegmentSeqnum].map((tag) =>
+    tlvInteger(findTlv(tlvs, tag) ?? Buffer.alloc(0)),
+  );
+  if (reference === undefined || total === undefined || index === undefined) return undefined;
+  return index >= 1 && index <= total ? { reference, total, index } : undefined;
+}
