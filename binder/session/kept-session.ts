@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
 import type { CloseReason } from './close-reason.ts';
 import { faultCode } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { LinkStatus } from './link-status.ts';
+import type { SessionStatus } from './link-status.ts';
 import type { SubmitGate } from './pacing.ts';
 import { nextRetry, type RetryState } from './reconnect.ts';
 import { Session } from './session.ts';
@@ -40,7 +40,7 @@ export class KeptSession<C> {
   /** Counts connections. Whatever was begun for an earlier one finds that it is out of date. */
   #generation = 0;
   #session: Session<C> | undefined;
-  #status: LinkStatus;
+  #status: SessionStatus;
   #boundAtMs: number | undefined;
   #retry: RetryState | undefined;
   #cancelWait: () => void = () => {};
@@ -52,7 +52,7 @@ export class KeptSession<C> {
     this.#status = { state: 'closed', since: options.clock.now() };
   }
 
-  get status(): LinkStatus {
+  get status(): SessionStatus {
     return this.#status;
   }
 
@@ -170,7 +170,7 @@ export class KeptSession<C> {
   }
 
   /** The one place where the status changes. */
-  #become(status: Omit<LinkStatus, 'since'>): void {
+  #become(status: Omit<SessionStatus, 'since'>): void {
     const { account, bindType, clock, handlers, log } = this.#options;
     this.#status = { ...status, since: clock.now() };
     const fields = { account: account.name, bindType, generation: this.#generation, ...status };

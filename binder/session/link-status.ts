@@ -1,9 +1,9 @@
 import type { CloseWord } from './close-reason.ts';
 
-/** Where a link stands, from the least to the most. `connecting` begins with the reading of the credentials. */
+/** Where a session stands, from the least to the most. `connecting` begins with the reading of the credentials. */
 const STATES = ['closed', 'waiting', 'connecting', 'binding', 'unbinding', 'bound'] as const;
 
-export interface LinkStatus {
+export interface SessionStatus {
   state: (typeof STATES)[number];
   /** Why the last connection ended: with `waiting` and `closed`. */
   reason?: CloseWord;
@@ -19,11 +19,17 @@ export interface LinkStatus {
   since: number;
 }
 
+/** Status of a whole link. */
+export interface LinkStatus extends SessionStatus {
+  /** Bound for sending. Of a pair, the transmitter may be while the receiver is not. */
+  canSubmit: boolean;
+}
+
 /** The status of a link that has several sessions: it is as far as the one that is least far. */
-export function leastOf(statuses: readonly LinkStatus[]): LinkStatus {
+export function leastOf(statuses: readonly SessionStatus[]): SessionStatus {
   return statuses.reduce((least, status) => (rank(status) < rank(least) ? status : least));
 }
 
-function rank(status: LinkStatus): number {
+function rank(status: SessionStatus): number {
   return STATES.indexOf(status.state);
 }

@@ -72,7 +72,8 @@ export class Link<C> {
   }
 
   get status(): LinkStatus {
-    return leastOf(this.#kept.map((kept) => kept.status));
+    const canSubmit = !this.#closing && this.#sender?.status.state === 'bound';
+    return { ...leastOf(this.#kept.map((kept) => kept.status)), canSubmit };
   }
 
   /** How many submits window and socket would take now; 0 unless bound for sending. When, is the gate's question. */
