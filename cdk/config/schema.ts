@@ -51,8 +51,8 @@ const vpcSchema = z.discriminatedUnion(
     /** A VPC that exists. Its subnets must reach the operator and AWS. */
     z.strictObject({
       kind: z.literal('existing'),
-      vpcId: z.string().regex(/^vpc-[0-9a-f]+$/, 'an id such as vpc-0123456789abcdef0'),
-      subnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]+$/, 'an id such as subnet-0123456789abcdef0')).min(1),
+      vpcId: z.string().regex(/^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/, 'an id such as vpc-0123456789abcdef0'),
+      subnetIds: z.array(z.string().regex(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'an id such as subnet-0123456789abcdef0')).min(1),
       /** Whether the subnets are public ones, where a task needs an address of its own. */
       assignPublicAddress: z.boolean().default(false),
     }),

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { Template } from './stack-under-test.ts';
+
+const template = new Template();
+const task = template.at('AWS::ECS::TaskDefinition', 'Binder/Task').Properties;
+const [container] = task.ContainerDefinitions;
+const service = template.at('AWS::ECS::Service', 'Binder/Service/Service');
+
+/** Where the task of a template runs. */
+function placement(of: Template): unknown {
+  const { NetworkConfiguration: network } = of.at('AWS::ECS::Service', 'Binder/Service/Service').Properties;
+  return of.text(network.AwsvpcConfiguration);
+}
+
+describe('binder', () => {
+  test('the task is the smallest that Fargate has, on arm64', () => {
+    expect(task).toMatchObject({
+      Cpu: '256',
+      Memory: '512',
+      RequiresCompatibilities: ['FARGATE'],
+      RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' },
+    });
+  });
+
+  test('the container is a normal user on a read-only root, without a port', () => {
+    expect(task.ContainerDefinitions).toHaveLength(1);
+    expect(container).toMatchObject({ User: 'node', ReadonlyRootFilesystem: true });
+    for (const absent of ['PortMappings', 'Privileged', 'Secrets', 'MountPoints']) {
+      expect(container).not.toHaveProperty(absent);
+    }
+  });
+
+  test('it has 120 s to drain and unbind, and is asked for its health', () => {
+    expect(container?.StopTimeout).toBe(120);
+    expect(container?.HealthCheck.Command).toEqual(['CMD', 'node', 'health.mjs']);
+  });
+
+  test('a deploy starts the new binder before it stops the old one, and rolls back when it does not become healthy', () => {
+    expect(service.Properties).toMatchObject({
+      DesiredCount: 1,
+      EnableExecuteCommand: false,
+      DeploymentConfiguration: {
+        MinimumHealthyPercent: 100,
+        MaximumPercent: 200,
+        DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+      },
+    });
+  });
+
+  test('it waits for its way out before it starts', () => {
+    const dependencies = service.DependsOn?.join();
+    expect(dependencies).toMatch(/NetworkVpcPublicSubnet1DefaultRoute/);
+  });
+
+  test('nothing reaches it, and it reaches HTTPS and the port of its operator only', () => {
+    const groups = template.ofType('AWS::EC2::SecurityGroup');
+    expect(groups.map(([place]) => place)).toEqual(['Binder/Firewall']);
+    const rules = template.at('AWS::EC2::SecurityGroup', 'Binder/Firewall').Properties;
+    expect(rules).not.toHaveProperty('SecurityGroupIngress');
+    expect(template.ofType('AWS::EC2::SecurityGroupIngress')).toEqual([]);
+    const out = rules.SecurityGroupEgress.map((rule) => [rule.IpProtocol, rule.FromPort, rule.ToPort]);
+    expect(out).toEqual([
+      ['tcp', 443, 443],
+      ['tcp', 2558, 2558],
+    ]);
+  });
+
+  test('an operator that is an address is the only one that it reaches on that port', () => {
+    const local = new Template({ operatorUrl: 'smpp://203.0.113.7:2775' });
+    expect(local.at('AWS::EC2::SecurityGroup', 'Binder/Firewall').Properties.SecurityGroupEgress).toContainEqual(
+      expect.objectContaining({ CidrIp: '203.0.113.7/32', FromPort: 2775, ToPort: 2775 }),
+    );
+  });
+});
+
+describe('network', () => {
+  test('by default: two public subnets, no NAT gateway, DynamoDB by a free endpoint, a flow log', () => {
+    expect(template.ofType('AWS::EC2::Subnet')).toHaveLength(2);
+    expect(template.ofType('AWS::EC2::NatGateway')).toEqual([]);
+    expect(template.ofType('AWS::EC2::FlowLog')).toHaveLength(1);
+    const endpoints = template.ofType('AWS::EC2::VPCEndpoint').map(([, { Properties }]) => Properties);
+    expect(endpoints).toEqual([expect.objectContaining({ VpcEndpointType: 'Gateway' })]);
+    expect(template.text(endpoints[0]?.ServiceName)).toMatch(/\.dynamodb$/);
+    expect(placement(template)).toMatchObject({
+      AssignPublicIp: 'ENABLED',
+      Subnets: ['Network/Vpc/PublicSubnet1/Subnet', 'Network/Vpc/PublicSubnet2/Subnet'],
+    });
+  });
+
+  test('nat: private subnets behind one gateway, which has the one address that an operator can list', () => {
+    const nat = new Template({ vpc: { kind: 'nat' } });
+    expect(nat.ofType('AWS::EC2::NatGateway')).toHaveLength(1);
+    expect(nat.ofType('AWS::EC2::EIP')).toHaveLength(1);
+    expect(placement(nat)).toMatchObject({
+      AssignPublicIp: 'DISABLED',
+      Subnets: ['Network/Vpc/PrivateSubnet1/Subnet', 'Network/Vpc/PrivateSubnet2/Subnet'],
+    });
+  });
+
+  test('existing: nothing of the network is created, and the task goes into the subnets that are named', () => {
+    const vpc = { kind: 'existing', vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd', 'subnet-4567abcd'] };
+    const existing = new Template({ vpc });
+    const types = existing.all().map(({ Type }) => Type);
+    expect(types.filter((type) => type.startsWith('AWS::EC2::'))).toEqual(['AWS::EC2::SecurityGroup']);
+    expect(existing.at('AWS::EC2::SecurityGroup', 'Binder/Firewall').Properties.VpcId).toBe('vpc-0123abcd');
+    expect(placement(existing)).toMatchObject({
+      AssignPublicIp: 'DISABLED',
+      Subnets: ['subnet-0123abcd', 'subnet-4567abcd'],
+    });
+  });
+});

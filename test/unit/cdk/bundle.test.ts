@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { bundle, FUNCTIONS } from '../../../cdk/bundle.ts';
+
+let root: string;
+let outdir: string;
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+function writeProject(): void {
+  for (const name of FUNCTIONS) write(`functions/${name}/index.ts`, `export const handler = (): string => '${name}';`);
+  write('binder/main.ts', "import { bind } from './smpp/codec.ts';\nexport const main = bind;");
+  write('binder/health.ts', 'export const healthy: boolean = true;');
+  write('binder/smpp/codec.ts', "import smpp from 'smpp';\nexport const bind: string = smpp.PDU;");
+  write('binder/Dockerfile', 'FROM scratch');
+  // CommonJS, and in need of Node's own modules, as the real package is.
+  write('node_modules/smpp/index.js', "const { sep } = require('node:path'); exports.PDU = 'codec' + sep;");
+}
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'bindery-bundle-'));
+  outdir = join(root, '.build');
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const load = (path: string): Promise<Record<string, unknown>> => import(pathToFileURL(path).href);
+
+describe('bundle', () => {
+  test('every program becomes a module of its own that loads with nothing beside it', async () => {
+    writeProject();
+    const { functions, binder } = await bundle(root, outdir);
+    rmSync(join(root, 'node_modules'), { recursive: true });
+    for (const name of FUNCTIONS) {
+      expect(await load(join(functions[name], 'index.mjs'))).toMatchObject({ handler: expect.any(Function) });
+    }
+    expect(await load(join(binder, 'main.mjs'))).toMatchObject({ main: 'codec/' });
+    expect(await load(join(binder, 'health.mjs'))).toMatchObject({ healthy: true });
+    expect(statSync(join(binder, 'Dockerfile')).isFile()).toBe(true);
+  });
+
+  test('all sources that are missing are named, by their path in the project', async () => {
+    writeProject();
+    rmSync(join(root, 'functions/send'), { recursive: true });
+    rmSync(join(root, 'binder/health.ts'));
+    await expect(bundle(root, outdir)).rejects.toMatchObject({
+      code: 'source_missing',
+      message: 'cannot bundle, missing: functions/send/index.ts, binder/health.ts',
+    });
+  });
+
+  test('a function that pulls the SMPP codec in is refused', async () => {
+    writeProject();
+    write('functions/send/index.ts', "import smpp from 'smpp';\nexport const handler = (): string => smpp.PDU;");
+    await expect(bundle(root, outdir)).rejects.toThrow(/functions\/send\/index\.ts.*only the binder/);
+  });
+
+  test('what has not changed is not written again, so that a second synthesis never sees half a file', async () => {
+    writeProject();
+    const path = join((await bundle(root, outdir)).functions.send, 'index.mjs');
+    const { mtimeMs, ino } = statSync(path);
+    await bundle(root, outdir);
+    expect(statSync(path)).toMatchObject({ mtimeMs, ino });
+    write('functions/send/index.ts', 'export const handler = (): number => 5;');
+    await bundle(root, outdir);
+    expect(statSync(path).ino).not.toBe(ino);
+  });
+});

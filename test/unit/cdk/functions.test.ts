@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { Template } from './stack-under-test.ts';
+
+const template = new Template({ retention: { logsDays: 90 } });
+const triggerOf = (place: string) => template.at('AWS::Lambda::EventSourceMapping', place).Properties;
+
+describe('functions', () => {
+  test('every function runs Node 24 on arm64 from its bundle and logs to a group of its own', () => {
+    const functions = template.ofType('AWS::Lambda::Function');
+    expect(functions).toHaveLength(7);
+    for (const [place, { Properties: properties }] of functions) {
+      expect(properties, place).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+      });
+      expect(template.text(properties.LoggingConfig)).toEqual({ LogGroup: place.replace(/Function$/, 'Log') });
+      expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    }
+  });
+
+  test('every log group is kept as long as configured', () => {
+    const groups = template.ofType('AWS::Logs::LogGroup');
+    // Seven functions, the binder, the API and the VPC.
+    expect(groups).toHaveLength(10);
+    for (const [place, group] of groups) expect(group.Properties.RetentionInDays, place).toBe(90);
+  });
+});
+
+describe('triggers', () => {
+  test.each([
+    ['apply-receipts', 'Storage/Receipts/Table', ['INSERT']],
+    ['publish-events', 'Storage/Messages/Table', ['INSERT', 'MODIFY']],
+  ])(
+    '%s gets the changes of %s in order, without losing or repeating a whole batch for one record',
+    (name, table, events) => {
+      const own = `Functions/${name}/Function`;
+      const trigger = triggerOf(`${own}/Stream`);
+      expect(trigger.FilterCriteria.Filters).toEqual([{ Pattern: JSON.stringify({ eventName: events }) }]);
+      expect(template.text(trigger)).toMatchObject({
+        FunctionName: own,
+        EventSourceArn: `${table}.StreamArn`,
+        StartingPosition: 'TRIM_HORIZON',
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        BisectBatchOnFunctionError: true,
+        DestinationConfig: { OnFailure: { Destination: `${own}/Parked.Arn` } },
+        MaximumRetryAttempts: 30,
+        // A stream keeps its records for 24 h, and what is parked must still be readable there for a while.
+        MaximumRecordAgeInSeconds: 6 * 3600,
+      });
+    },
+  );
+
+  test('deliver-webhook gets the webhook queue and answers for each delivery alone', () => {
+    expect(template.text(triggerOf('Functions/deliver-webhook/Function/Queue'))).toMatchObject({
+      FunctionName: 'Functions/deliver-webhook/Function',
+      EventSourceArn: 'Events/Webhooks/Queue.Arn',
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
+  test('sweep runs each minute, ends before the next run, and a failed run is not repeated beside it', () => {
+    const rules = template.ofType('AWS::Events::Rule');
+    expect(rules).toHaveLength(1);
+    expect(template.text(rules[0]?.[1].Properties)).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: [{ Arn: 'Functions/sweep/Function.Arn', RetryPolicy: { MaximumRetryAttempts: 0 } }],
+    });
+    expect(template.at('AWS::Lambda::Function', 'Functions/sweep/Function').Properties.Timeout).toBeLessThan(60);
+    const invocations = template.ofType('AWS::Lambda::EventInvokeConfig').map(([, config]) => config.Properties);
+    expect(invocations).toEqual([expect.objectContaining({ MaximumRetryAttempts: 0 })]);
+  });
+
+  test('every trigger is one of these', () => {
+    expect(template.ofType('AWS::Lambda::EventSourceMapping')).toHaveLength(3);
+  });
+});
+
+describe('API', () => {
+  test('every route leads to the function with the privilege for it', () => {
+    const routes = template.ofType('AWS::ApiGatewayV2::Route').map(([, { Properties: route }]) => {
+      const place = template.texts(route.Target).join().replace('integrations/', '');
+      const integration = template.at('AWS::ApiGatewayV2::Integration', place).Properties;
+      return [route.RouteKey, template.text(integration.IntegrationUri)];
+    });
+    const to = (name: string): string => `Functions/${name}/Function.Arn`;
+    expect(Object.fromEntries(routes)).toEqual({
+      'POST /v1/messages': to('send'),
+      'GET /v1/messages/{id}': to('query'),
+      'POST /v1/keys': to('manage'),
+      'GET /v1/keys': to('manage'),
+      'DELETE /v1/keys/{id}': to('manage'),
+      'POST /v1/webhook-endpoints': to('manage'),
+      'GET /v1/webhook-endpoints': to('manage'),
+      'DELETE /v1/webhook-endpoints/{id}': to('manage'),
+    });
+    for (const [, integration] of template.ofType('AWS::ApiGatewayV2::Integration')) {
+      expect(integration.Properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+    }
+  });
+
+  test('the access log names the route, but neither the path with its ids nor the address of the caller', () => {
+    const [stage] = template.ofType('AWS::ApiGatewayV2::Stage');
+    const format = stage?.[1].Properties.AccessLogSettings.Format;
+    expect(format).toContain('$context.routeKey');
+    expect(format).not.toMatch(/sourceIp|\$context\.path|authorizer|identity/);
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { Template } from './stack-under-test.ts';
+
+const template = new Template();
+
+const policies = template.ofType('AWS::IAM::Policy');
+
+/** `action resource` lines of the policies of a role. */
+function rightsOf(role: string): string[] {
+  const lines = policies
+    .filter(([, policy]) => template.texts(policy.Properties.Roles).includes(role))
+    .flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement)
+    .flatMap((statement) => {
+      expect(statement.Effect).toBe('Allow');
+      const actions: string[] = [statement.Action].flat();
+      const resources = template.texts(statement.Resource);
+      return actions.flatMap((action) => resources.map((resource) => `${action} ${resource}`));
+    });
+  return lines.sort();
+}
+
+const MESSAGES = 'Storage/Messages/Table.Arn';
+const RECEIPTS = 'Storage/Receipts/Table.Arn';
+const CONTROL = 'Storage/Control/Table.Arn';
+const WEBHOOKS = 'Events/Webhooks/Queue.Arn';
+const LANES = ['otp', 'transactional', 'bulk'].map((lane) => `Lanes/smpp-asia-${lane}/Queue.Arn`);
+
+const on = (resources: string | string[], service: string, ...actions: string[]): string[] =>
+  actions.flatMap((action) => [resources].flat().map((resource) => `${service}:${action} ${resource}`));
+const log = (group: string): string[] => on(`${group}.Arn`, 'logs', 'CreateLogStream', 'PutLogEvents');
+const stream = (table: string): string[] =>
+  on(
+    table.replace('.Arn', '.StreamArn'),
+    'dynamodb',
+    'GetRecords',
+    'GetShardIterator',
+    'DescribeStream',
+    'ListStreams',
+  );
+
+/** What each program may do: this and nothing else. A change of it is a decision, not a side effect. */
+const EXPECTED: Record<string, string[]> = {
+  'Functions/send/Role': [
+    ...log('Functions/send/Log'),
+    ...on(MESSAGES, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem'),
+    ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem'),
+    ...on(LANES, 'sqs', 'SendMessage'),
+  ],
+  'Functions/query/Role': [
+    ...log('Functions/query/Log'),
+    ...on(MESSAGES, 'dynamodb', 'GetItem'),
+    ...on([`${MESSAGES}/index/by-account`, `${MESSAGES}/index/by-recipient`], 'dynamodb', 'Query'),
+    ...on(CONTROL, 'dynamodb', 'GetItem', 'Query', 'UpdateItem'),
+  ],
+  'Functions/manage/Role': [
+    ...log('Functions/manage/Log'),
+    ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+  ],
+  'Functions/apply-receipts/Role': [
+    ...log('Functions/apply-receipts/Log'),
+    ...stream(RECEIPTS),
+    ...on('Functions/apply-receipts/Function/Parked.Arn', 'sqs', 'SendMessage'),
+    ...on(MESSAGES, 'dynamodb', 'GetItem', 'UpdateItem'),
+    ...on(RECEIPTS, 'dynamodb', 'GetItem', 'Query', 'UpdateItem'),
+  ],
+  'Functions/publish-events/Role': [
+    ...log('Functions/publish-events/Log'),
+    ...stream(MESSAGES),
+    ...on('Functions/publish-events/Function/Parked.Arn', 'sqs', 'SendMessage'),
+    ...on(CONTROL, 'dynamodb', 'GetItem', 'Query'),
+    ...on('Events/Bus.Arn', 'events', 'PutEvents'),
+    ...on(WEBHOOKS, 'sqs', 'SendMessage'),
+  ],
+  'Functions/deliver-webhook/Role': [
+    ...log('Functions/deliver-webhook/Log'),
+    ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+    ...on(WEBHOOKS, 'sqs', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'SendMessage'),
+  ],
+  'Functions/sweep/Role': [
+    ...log('Functions/sweep/Log'),
+    ...on(MESSAGES, 'dynamodb', 'GetItem', 'UpdateItem'),
+    ...on(`${MESSAGES}/index/due`, 'dynamodb', 'Query'),
+    ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem'),
+    ...on(LANES, 'sqs', 'SendMessage'),
+    ...on('AdminKey/Secret', 'secretsmanager', 'GetSecretValue'),
+  ],
+  'Binder/Task/TaskRole': [
+    ...on(MESSAGES, 'dynamodb', 'GetItem', 'UpdateItem'),
+    ...on(RECEIPTS, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem'),
+    ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    ...on(LANES, 'sqs', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
+    ...on('Credentials/smpp-asia', 'secretsmanager', 'GetSecretValue'),
+  ],
+};
+
+describe('rights', () => {
+  test.each(Object.entries(EXPECTED))('%s may do exactly what its work needs', (role, rights) => {
+    expect(rightsOf(role)).toEqual(rights.sort());
+  });
+
+  test('no other role exists than those of the programs, of ECS itself and of the flow log', () => {
+    const others = ['Binder/Task/ExecutionRole', 'Network/Vpc/FlowLog/IAMRole'];
+    expect(template.ofType('AWS::IAM::Role').map(([role]) => role)).toEqual(
+      expect.arrayContaining([...Object.keys(EXPECTED), ...others]),
+    );
+    expect(template.ofType('AWS::IAM::Role')).toHaveLength(Object.keys(EXPECTED).length + others.length);
+  });
+
+  test('no role has a managed policy, an inline policy or a wildcard action', () => {
+    for (const [, role] of template.ofType('AWS::IAM::Role')) {
+      expect(Object.keys(role.Properties)).not.toContain('ManagedPolicyArns');
+      expect(Object.keys(role.Properties)).not.toContain('Policies');
+    }
+    for (const [place, policy] of policies) {
+      const actions = policy.Properties.PolicyDocument.Statement.flatMap((statement) => statement.Action);
+      expect(
+        actions.filter((action) => action.includes('*')),
+        place,
+      ).toEqual([]);
+    }
+  });
+
+  test('the only wildcard resource is the one that ECR knows no resource for', () => {
+    const wild = policies
+      .flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement)
+      .filter((statement) => template.texts(statement.Resource).join().includes('*'));
+    expect(wild.map((statement) => statement.Action)).toEqual(['ecr:GetAuthorizationToken']);
+  });
+});
