@@ -1,0 +1,24 @@
+import type { ChildProcess } from 'node:child_process';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** Search path of every program: the Node that runs the local stack first, so that `node` in an image's entry point means it. */
+export const PROGRAM_PATH = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
+
+/** Hands over each line that a program writes, from both of its outputs. */
+export function readLines(child: ChildProcess, onLine: (line: string) => void): void {
+  for (const output of [child.stdout, child.stderr]) {
+    if (output !== null) createInterface({ input: output }).on('line', onLine);
+  }
+}
+
+/** How a process ended, in the words of Lambda and ECS. */
+export function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal === null ? `exit status ${code}` : `signal: ${signal}`;
+}
+
+/** Resolves when the process has ended, at once when it has already. */
+export async function exited(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  await new Promise<void>((resolve) => child.once('exit', () => resolve()));
+}

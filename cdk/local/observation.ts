@@ -1,0 +1,24 @@
+import type { BusEvent } from './aws/api.ts';
+
+/** Something that happened in the local stack, for the terminal view, the log and the tests. */
+export type Observation =
+  | { kind: 'step'; name: string; durationMs: number }
+  | { kind: 'notice'; text: string }
+  /** A line that a program wrote. `program` is the logical id of its function or container. */
+  | { kind: 'line'; program: string; line: string }
+  | { kind: 'request'; method: string; path: string; status: number; durationMs: number }
+  | {
+      kind: 'invocation';
+      program: string;
+      outcome: 'answered' | 'failed' | 'throttled';
+      durationMs: number;
+      error?: string;
+    }
+  /** Records that a trigger gave up on, with the reason. */
+  | { kind: 'parked'; trigger: string; records: number; condition: string }
+  | { kind: 'bus_event'; bus: string; event: BusEvent }
+  | { kind: 'task'; service: string; task: string; state: TaskState; reason?: string };
+
+export type TaskState = 'starting' | 'healthy' | 'unhealthy' | 'stopping' | 'stopped';
+
+export type Observe = (observation: Observation) => void;

@@ -1,0 +1,30 @@
+import { service, taskDefinition } from './container.ts';
+import { eventSourceMapping } from './event-source-mapping.ts';
+import { eventBus, rule } from './events.ts';
+import { httpApi, integration, route, stage } from './http-api.ts';
+import { eventInvokeConfig, lambdaFunction } from './lambda-function.ts';
+import { queue } from './queue.ts';
+import type { ResourceFamily } from './resource.ts';
+import { secret } from './secret.ts';
+import { globalTable, table } from './table.ts';
+
+const ALL: readonly ResourceFamily[] = [
+  eventBus,
+  eventInvokeConfig,
+  eventSourceMapping,
+  globalTable,
+  httpApi,
+  integration,
+  lambdaFunction,
+  queue,
+  route,
+  rule,
+  secret,
+  service,
+  stage,
+  table,
+  taskDefinition,
+];
+
+/** Every type of resource that runs here. */
+export const FAMILIES: ReadonlyMap<string, ResourceFamily> = new Map(ALL.map((family) => [family.type, family]));

@@ -1,0 +1,60 @@
+import { ACCOUNT_ID, arn, PARTITION } from '../aws/arn.ts';
+import type { Identity, Resource } from './resource.ts';
+
+const NETWORK = 'the network is this machine’s loopback';
+const LOGS = 'logs are files of the state folder';
+const ALARMS = 'there are no metrics here';
+const PERMISSIONS = 'nothing is denied here; each caller’s role is known by its logical id';
+
+/** The types of resources that the local stack leaves out on purpose, with the reason of each. Any other unknown type is reported. */
+export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
+  'AWS::CDK::Metadata': 'says which CDK made the template',
+  'AWS::CloudWatch::Alarm': ALARMS,
+  'AWS::CloudWatch::CompositeAlarm': ALARMS,
+  'AWS::CloudWatch::Dashboard': ALARMS,
+  'AWS::EC2::EIP': NETWORK,
+  'AWS::EC2::FlowLog': NETWORK,
+  'AWS::EC2::InternetGateway': NETWORK,
+  'AWS::EC2::NatGateway': NETWORK,
+  'AWS::EC2::Route': NETWORK,
+  'AWS::EC2::RouteTable': NETWORK,
+  'AWS::EC2::SecurityGroup': NETWORK,
+  'AWS::EC2::SecurityGroupEgress': NETWORK,
+  'AWS::EC2::SecurityGroupIngress': NETWORK,
+  'AWS::EC2::Subnet': NETWORK,
+  'AWS::EC2::SubnetRouteTableAssociation': NETWORK,
+  'AWS::EC2::VPC': NETWORK,
+  'AWS::EC2::VPCEndpoint': NETWORK,
+  'AWS::EC2::VPCGatewayAttachment': NETWORK,
+  'AWS::ECS::Cluster': 'the tasks of every service run on this machine',
+  'AWS::Events::EventBusPolicy': PERMISSIONS,
+  'AWS::IAM::ManagedPolicy': PERMISSIONS,
+  'AWS::IAM::Policy': PERMISSIONS,
+  'AWS::IAM::Role': PERMISSIONS,
+  'AWS::KMS::Alias': 'nothing is encrypted here',
+  'AWS::KMS::Key': 'nothing is encrypted here',
+  'AWS::Lambda::Permission': PERMISSIONS,
+  'AWS::Logs::LogGroup': LOGS,
+  'AWS::Logs::MetricFilter': ALARMS,
+  'AWS::Logs::ResourcePolicy': PERMISSIONS,
+  'AWS::SecretsManager::ResourcePolicy': PERMISSIONS,
+  'AWS::SQS::QueuePolicy': PERMISSIONS,
+};
+
+function arnOf({ type, logicalId }: Resource): string {
+  // The logical id stands in a role's ARN, so that the role of a caller can be told from it.
+  if (type === 'AWS::IAM::Role') return `arn:${PARTITION}:iam::${ACCOUNT_ID}:role/${logicalId}`;
+  if (type === 'AWS::Logs::LogGroup') return arn('logs', `log-group:${logicalId}:*`);
+  const [, service = '', kind = ''] = type.split('::');
+  return arn(service.toLowerCase(), `${kind.toLowerCase()}/${logicalId}`);
+}
+
+/** What the rest of the template sees of such a resource: made-up names that are the same at each start. */
+export function identityWithoutEffect(resource: Resource): Identity {
+  const { logicalId } = resource;
+  return {
+    ref: logicalId,
+    attributes: { Arn: arnOf(resource) },
+    inventAttribute: (attribute) => `${logicalId}.${attribute}`,
+  };
+}
