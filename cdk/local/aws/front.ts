@@ -21,7 +21,9 @@ interface FrontOptions {
 export class Front {
   readonly #server: Server;
   readonly #options: FrontOptions;
+  /** Calls under way. */
   readonly #open = new Set<AbortController>();
+  #closing = false;
 
   constructor(options: FrontOptions) {
     this.#options = options;
@@ -47,11 +49,17 @@ export class Front {
   /** Takes no new call, ends long polls, and waits for the calls that are under way. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#closing = true;
     for (const controller of this.#open) controller.abort();
-    this.#server.closeIdleConnections();
+    this.#hangUpWhenIdle();
     const force = setTimeout(() => this.#server.closeAllConnections(), CLOSE_TIMEOUT_MS);
     await closed;
     clearTimeout(force);
+  }
+
+  /** Clients keep connections open for their next call; there won't be one. */
+  #hangUpWhenIdle(): void {
+    if (this.#closing && this.#open.size === 0) this.#server.closeAllConnections();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -64,9 +72,11 @@ export class Front {
     });
     response.on('close', () => {
       this.#open.delete(controller);
-      if (delivered) return;
-      controller.abort();
-      answer?.undelivered?.();
+      if (!delivered) {
+        controller.abort();
+        answer?.undelivered?.();
+      }
+      this.#hangUpWhenIdle();
     });
     try {
       answer = await this.#answer(request, controller.signal);
@@ -81,8 +91,6 @@ export class Front {
     response.writeHead(answer.status, {
       'Content-Type': 'application/x-amz-json-1.0',
       'Content-Length': Buffer.byteLength(answer.body),
-      // A kept connection would hold close() back for as long as its client lives.
-      ...(this.#server.listening ? {} : { Connection: 'close' }),
       ...answer.headers,
     });
     response.end(answer.body);

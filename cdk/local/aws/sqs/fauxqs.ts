@@ -98,15 +98,22 @@ export async function loadFauxqs(): Promise<{ store: FauxqsStore; handlers: Map<
   const load = async (file: string): Promise<Record<string, unknown>> =>
     (await import(new URL(`dist/sqs/${file}.js`, pathToFileURL(manifest)).href)) as Record<string, unknown>;
   const names = ACTIONS.map((action) => action.charAt(0).toLowerCase() + action.slice(1));
-  const [storeModule, ...modules] = await Promise.all([
+  const [types, storeModule, ...modules] = await Promise.all([
+    load('sqsTypes'),
     load('sqsStore'),
     ...names.map((name) => load(`actions/${name}`)),
   ]);
+  acceptEveryCharacterOfSqs(types?.INVALID_MESSAGE_BODY_CHAR as RegExp);
   const Store = storeModule?.SqsStore as new () => FauxqsStore;
   const handlers = new Map(
     ACTIONS.map((action, index) => [action, modules[index]?.[names[index] ?? ''] as FauxqsHandler]),
   );
   return { store: new Store(), handlers };
+}
+
+/** fauxqs looks at code units and so takes an emoji for two invalid characters; SQS allows all of #x10000 to #x10FFFF. */
+function acceptEveryCharacterOfSqs(check: RegExp): void {
+  check.test = (text) => /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u.test(text);
 }
 
 export function isFauxqsError(cause: unknown): cause is FauxqsError {

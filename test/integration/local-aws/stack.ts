@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { onTestFinished } from 'vitest';
+import type { AccessKey, LocalAws, LocalAwsOptions, TableProperties } from '../../../cdk/local/aws/api.ts';
+import { REGION } from '../../../cdk/local/aws/arn.ts';
+import { startLocalAws } from '../../../cdk/local/aws/start.ts';
+
+/** A folder that goes when the test has finished. */
+export function stateDirectory(): string {
+  const path = mkdtempSync(join(tmpdir(), 'bindery-aws-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** The services on a free port, with lines of their log; closed when the test has finished, if not before. */
+export async function openLocalAws(options: Partial<LocalAwsOptions> = {}): Promise<LocalAws & { lines: string[] }> {
+  const lines: string[] = [];
+  const directory = options.stateDirectory ?? stateDirectory();
+  const aws = await startLocalAws({ log: (line) => lines.push(line), ...options, stateDirectory: directory });
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closed ??= aws.close();
+    return closed;
+  };
+  onTestFinished(close);
+  return { ...aws, close, lines };
+}
+
+export interface Clients {
+  sqs: SQSClient;
+  dynamodb: DynamoDBClient;
+  documents: DynamoDBDocumentClient;
+  events: EventBridgeClient;
+  secrets: SecretsManagerClient;
+}
+
+/** The SDK's own clients against the front. */
+export function clientsOf(url: string, credentials: AccessKey): Clients {
+  const configuration = { endpoint: url, region: REGION, credentials, maxAttempts: 1 };
+  const dynamodb = new DynamoDBClient(configuration);
+  const clients = {
+    sqs: new SQSClient(configuration),
+    dynamodb,
+    documents: DynamoDBDocumentClient.from(dynamodb),
+    events: new EventBridgeClient(configuration),
+    secrets: new SecretsManagerClient(configuration),
+  };
+  onTestFinished(() => {
+    for (const client of Object.values(clients)) client.destroy();
+  });
+  return clients;
+}
+
+export async function openClients(aws: LocalAws): Promise<Clients> {
+  return clientsOf(aws.url, aws.registerCaller({ program: 'Test' }));
+}
+
+/** Like the gateway's own: a stream, TTL, and a sparse index of keys. */
+export const MESSAGES: TableProperties = {
+  TableName: 'Messages',
+  AttributeDefinitions: [
+    { AttributeName: 'messageId', AttributeType: 'S' },
+    { AttributeName: 'account', AttributeType: 'S' },
+    { AttributeName: 'dueAccount', AttributeType: 'S' },
+    { AttributeName: 'dueAt', AttributeType: 'N' },
+  ],
+  KeySchema: [{ AttributeName: 'messageId', KeyType: 'HASH' }],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'by-account',
+      KeySchema: [
+        { AttributeName: 'account', KeyType: 'HASH' },
+        { AttributeName: 'messageId', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'ALL' },
+    },
+    {
+      IndexName: 'due',
+      KeySchema: [
+        { AttributeName: 'dueAccount', KeyType: 'HASH' },
+        { AttributeName: 'dueAt', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+  ],
+  TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+  StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+};
+
+/** A table without stream, TTL or index. */
+export const CONTROL: TableProperties = {
+  TableName: 'Control',
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'sk', AttributeType: 'S' },
+  ],
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+};
