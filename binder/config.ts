@@ -7,6 +7,7 @@ export const environmentSchema = z.object({
   LOG_LEVEL: variables.LOG_LEVEL,
   MESSAGES_TABLE: variables.MESSAGES_TABLE,
   RECEIPTS_TABLE: variables.RECEIPTS_TABLE,
+  RECEIPT_RETENTION_DAYS: variables.RECEIPT_RETENTION_DAYS,
   CONTROL_TABLE: variables.CONTROL_TABLE,
   LANE_QUEUE_URL: variables.LANE_QUEUE_URL,
   BINDER_ACCOUNTS: variables.BINDER_ACCOUNTS,

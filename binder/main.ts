@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const secrets = new SecretsManagerClient({});
   const context: BinderContext = {
     messages: new MessageStore(document, environment.MESSAGES_TABLE),
-    receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE),
+    receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE, environment.RECEIPT_RETENTION_DAYS),
     sqs: new SQSClient({ requestHandler: { connectionTimeout: 2_000, requestTimeout: 30_000 } }),
     queueUrl: (account, lane) => laneQueueUrl(environment.LANE_QUEUE_URL, account, lane),
     credentials: (account) => readCredentials(secrets, environment.ACCOUNT_SECRETS[account] ?? account),

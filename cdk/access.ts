@@ -22,6 +22,7 @@ type Access = (program: Program, resources: Resources) => void;
 const functions: Record<FunctionName, Access> = {
   send(program, { configuration, storage, lanes }) {
     program.tell('API_ACCOUNTS', apiAccounts(configuration.accounts));
+    program.tell('MESSAGE_RETENTION_DAYS', String(configuration.retention.messagesDays));
     storage.messages.open(program, ['GetItem', 'PutItem', 'UpdateItem']);
     storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem']);
     lanes.openToSender(program);
@@ -30,7 +31,8 @@ const functions: Record<FunctionName, Access> = {
     storage.messages.open(program, ['GetItem'], ['by-account', 'by-recipient']);
     storage.control.open(program, ['GetItem', 'Query', 'UpdateItem']);
   },
-  manage(program, { storage }) {
+  manage(program, { configuration, storage }) {
+    program.tell('WEBHOOK_LOOPBACK', String(configuration.webhookLoopback));
     storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
   },
   'apply-receipts'(program, { configuration, storage }) {
@@ -59,6 +61,7 @@ const functions: Record<FunctionName, Access> = {
 
 const binder: Access = (program, { configuration, storage, lanes, credentials }) => {
   program.tell('BINDER_ACCOUNTS', JSON.stringify(configuration.accounts));
+  program.tell('RECEIPT_RETENTION_DAYS', String(configuration.retention.receiptsDays));
   storage.messages.open(program, ['GetItem', 'UpdateItem']);
   storage.receipts.open(program, ['GetItem', 'PutItem', 'UpdateItem']);
   storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);

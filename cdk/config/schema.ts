@@ -52,7 +52,9 @@ const vpcSchema = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal('existing'),
       vpcId: z.string().regex(/^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/, 'an id such as vpc-0123456789abcdef0'),
-      subnetIds: z.array(z.string().regex(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'an id such as subnet-0123456789abcdef0')).min(1),
+      subnetIds: z
+        .array(z.string().regex(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'an id such as subnet-0123456789abcdef0'))
+        .min(1),
       /** Whether the subnets are public ones, where a task needs an address of its own. */
       assignPublicAddress: z.boolean().default(false),
     }),
@@ -76,6 +78,10 @@ const binderSchema = z
   });
 
 const retentionSchema = z.strictObject({
+  /** Messages, with their texts and recipients. */
+  messagesDays: z.int().min(7).max(3_650).default(90),
+  /** Submitted segments and raw receipts: longer than the 72 h in which an operator's last receipt may come. */
+  receiptsDays: z.int().min(4).max(365).default(14),
   /** CloudWatch logs of every program and of the API. */
   logsDays: z.literal(LOG_DAYS).default(RetentionDays.ONE_MONTH),
 });

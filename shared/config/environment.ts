@@ -17,9 +17,10 @@ function json<T extends z.ZodType>(schema: T) {
 }
 
 const name = z.string().min(1);
+const days = z.coerce.number().pipe(z.int().min(1).max(3_650));
 
 /** What the API needs to know of an account; the rest stays with the binder. Small, because a Lambda's whole environment may have 4 KB. */
-export const apiAccountSchema = accountSchema.pick({ name: true, maxSegments: true, lanes: true });
+export const apiAccountSchema = accountSchema.pick({ name: true, maxSegments: true, messageIds: true, lanes: true });
 export type ApiAccount = z.output<typeof apiAccountSchema>;
 
 /**
@@ -38,6 +39,10 @@ export const variables = {
     .string()
     .refine((url) => url.includes('{account}') && url.includes('{lane}'), 'lacks {account} or {lane}'),
   WEBHOOK_QUEUE_URL: name,
+  /** Days that a message is kept after its creation. */
+  MESSAGE_RETENTION_DAYS: days.default(90),
+  /** Days that a submitted segment and a raw receipt are kept. */
+  RECEIPT_RETENTION_DAYS: days.default(14),
   EVENT_BUS: name,
   /** `source` of published events, reverse-DNS. */
   EVENT_SOURCE: name,
