@@ -9,6 +9,8 @@ export interface Link {
   readonly systemId: string | undefined;
   readonly bindType: BindType | undefined;
   readonly submitsReceived: number;
+  /** Written and not yet taken by the operating system. */
+  readonly unsentOctets: number;
   /** Monotonic milliseconds. */
   now(): number;
   /** Runs `action` later unless the connection has ended by then. The returned function cancels. */
@@ -37,7 +39,7 @@ export type Hook<Value> = (link: Link, value: Value, next: (value: Value) => voi
  */
 export interface Behaviour {
   /** A peer has connected and nothing was read yet. */
-  connected?(link: Link): void;
+  connected?: (link: Link) => void;
   /** A PDU that parses has come; `next` hands it to the message centre. */
   received?: Hook<Pdu>;
   /** A PDU is about to leave; `next` encodes and writes it. */
@@ -45,7 +47,7 @@ export interface Behaviour {
   /** Octets are about to leave, a PDU at a time; `next` gives them to the socket. */
   writing?: Hook<Buffer>;
   /** What is sent for one receipt that falls due: it, nothing, or more. */
-  receipts?(receipt: Receipt): Receipt[];
+  receipts?: (receipt: Receipt) => Receipt[];
 }
 
 /** The behaviours in force. Changes count for everything that flows from then on. */

@@ -66,6 +66,10 @@ export class TcpLink implements Link {
     this.#behaviours.connected(this);
   }
 
+  get unsentOctets(): number {
+    return this.#socket.writableLength;
+  }
+
   now(): number {
     return this.#clock.now();
   }

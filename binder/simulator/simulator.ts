@@ -21,6 +21,7 @@ export class Simulator {
   readonly #centre: MessageCentre;
   readonly #sessions = new Set<Session>();
   #connections = 0;
+  #port = 0;
 
   constructor(settings: Settings) {
     this.host = settings.host;
@@ -32,8 +33,9 @@ export class Simulator {
     this.#server = createServer((socket) => this.#welcome(socket));
   }
 
+  /** The port listened on, also where any free one was asked for. */
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#port;
   }
 
   get url(): string {
@@ -128,6 +130,7 @@ export class Simulator {
   async listen(): Promise<void> {
     this.#server.listen(this.#settings.port, this.#settings.host);
     await once(this.#server, 'listening');
+    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   /** Unbinds what is bound, waits up to `graceMs` for the peers to go, and closes everything. Default: at once. */
