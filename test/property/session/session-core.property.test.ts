@@ -5,7 +5,7 @@ import type { Inbound } from '../../../binder/session/session-events.ts';
 import { LAYOUTS } from '../../../binder/smpp/layout.ts';
 import type { Command, PduBody } from '../../../binder/smpp/pdu.ts';
 import { bindPdu, deliverBody, submitBody } from '../../fixtures/smpp-session.ts';
-import { Core } from '../../unit/session/core.ts';
+import { Core, settled, written } from '../../unit/session/core.ts';
 
 const sequence = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 0xffffffff }));
 const status = fc.constantFrom(0, 0, 0, 0x58, 0x05, 0x64, 0xffffffff);
@@ -140,7 +140,7 @@ describe('a session, whatever happens to it', () => {
     fc.assert(
       fc.property(life, (actions) => {
         const { core, submitted } = live(actions);
-        const ended = Core.settled(core.history).map(([mark]) => mark);
+        const ended = settled(core.history).map(([mark]) => mark);
         expect(ended.toSorted()).toEqual(submitted.toSorted());
         const late = core.history.flatMap((effect) => (effect.kind === 'late_answer' ? [effect.request] : []));
         expect(new Set(late).size).toBe(late.length);
@@ -182,7 +182,7 @@ describe('a session, whatever happens to it', () => {
       fc.property(life, (actions) => {
         const { core } = live(actions);
         const taken = core.history.filter(({ kind }) => kind === 'deliver').length;
-        const answered = Core.written(core.history).filter(
+        const answered = written(core.history).filter(
           ({ command, status }) => command === 'deliver_sm_resp' && status !== 0x65,
         ).length;
         expect(answered).toBeLessThanOrEqual(taken);

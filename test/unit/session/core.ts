@@ -1,5 +1,5 @@
 import { nextWakeAtMs } from '../../../binder/session/session-deadlines.ts';
-import type { SessionEffect, SessionEvent } from '../../../binder/session/session-events.ts';
+import type { SessionEffect, SessionEvent, SubmitOutcome } from '../../../binder/session/session-events.ts';
 import { type SessionSettings, sessionSettings } from '../../../binder/session/session-settings.ts';
 import { initialState, type SessionState } from '../../../binder/session/session-state.ts';
 import { step } from '../../../binder/session/session-step.ts';
@@ -74,14 +74,16 @@ export class Core {
     this.nowMs = untilMs;
     return this.history.slice(before);
   }
+}
 
-  /** `written` PDUs among effects. */
-  static written(effects: readonly Effect[]): Pdu[] {
-    return effects.flatMap((effect) => (effect.kind === 'write' ? [effect.pdu] : []));
-  }
+/** PDUs written among effects. */
+export function written(effects: readonly Effect[]): Pdu[] {
+  return effects.flatMap((effect) => (effect.kind === 'write' ? [effect.pdu] : []));
+}
 
-  /** Outcomes among effects, as `[mark, outcome]`. */
-  static settled(effects: readonly Effect[]): [string, unknown][] {
-    return effects.flatMap((effect) => (effect.kind === 'settle' ? [[effect.request, effect.outcome] as const] : []));
-  }
+/** Outcomes among effects, as `[mark, outcome]`. */
+export function settled(effects: readonly Effect[]): [string, SubmitOutcome][] {
+  return effects.flatMap((effect) =>
+    effect.kind === 'settle' ? [[effect.request, effect.outcome] satisfies [string, SubmitOutcome]] : [],
+  );
 }

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bindPdu, deliverBody, submitBody } from '../../fixtures/smpp-session.ts';
-import { Core } from './core.ts';
-
-const written = Core.written;
-const settled = Core.settled;
+import { Core, settled, written } from './core.ts';
 
 describe('from closed to bound', () => {
   test('the bind is written when the connection stands, and only its answer makes the session bound', () => {
