@@ -57,9 +57,7 @@ export function applyChange(message: Message, change: MessageChange): ChangeResu
     case 'canceled':
       return beforeTheWire(message) ? enter(message, 'canceled', change.at) : UNCHANGED;
     case 'requeued':
-      return message.status === 'queued' || message.status === 'sending'
-        ? changed(message, { dueAt: Math.min(change.dueAt, Math.max(message.expiresAt, change.at + 1)) })
-        : UNCHANGED;
+      return requeued(message, change);
     case 'receipt_window_passed':
       return message.status === 'sent'
         ? enter(message, 'unknown', change.at, { detail: 'no final receipt in time' })
@@ -199,6 +197,14 @@ function expire(message: Message, at: number): ChangeResult {
   const onTheWire = message.segments.some((segment) => segment.state === 'submitting');
   if (message.status !== 'sending' || onTheWire) return UNCHANGED;
   return enter(message, 'expired', at, { error });
+}
+
+/** Unchanged where it is not due any more: another sweep was quicker. Its end is never missed, and once past it is no cap. */
+function requeued(message: Message, change: { dueAt: number; at: number }): ChangeResult {
+  const waits = message.status === 'queued' || message.status === 'sending';
+  if (!waits || message.dueAt === undefined || message.dueAt > change.at) return UNCHANGED;
+  const dueAt = message.expiresAt > change.at ? Math.min(change.dueAt, message.expiresAt) : change.dueAt;
+  return changed(message, { dueAt });
 }
 
 function beforeTheWire(message: Message): boolean {

@@ -1,12 +1,10 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type AwsLimits, clientLimits, IN_THE_BACKGROUND } from '../config/aws-limits.ts';
 
 /** One client a program. Times out rather than hangs: a caller waits behind it. */
-export function documentClient(): DynamoDBDocumentClient {
-  const client = new DynamoDBClient({
-    maxAttempts: 4,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 },
-  });
+export function documentClient(limits: AwsLimits = IN_THE_BACKGROUND): DynamoDBDocumentClient {
+  const client = new DynamoDBClient(clientLimits(limits));
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 

@@ -1,0 +1,10 @@
+import * as z from 'zod';
+import { variables } from '../../shared/config/environment.ts';
+
+export const environmentSchema = z.object({
+  STAGE: variables.STAGE,
+  LOG_LEVEL: variables.LOG_LEVEL,
+  MESSAGES_TABLE: variables.MESSAGES_TABLE,
+  RECEIPTS_TABLE: variables.RECEIPTS_TABLE,
+  API_ACCOUNTS: variables.API_ACCOUNTS,
+});

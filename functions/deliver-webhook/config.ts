@@ -1,0 +1,10 @@
+import * as z from 'zod';
+import { variables } from '../../shared/config/environment.ts';
+
+export const environmentSchema = z.object({
+  STAGE: variables.STAGE,
+  LOG_LEVEL: variables.LOG_LEVEL,
+  CONTROL_TABLE: variables.CONTROL_TABLE,
+  WEBHOOK_QUEUE_URL: variables.WEBHOOK_QUEUE_URL,
+  WEBHOOK_LOOPBACK: variables.WEBHOOK_LOOPBACK,
+});

@@ -1,0 +1,73 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { checkWebhookUrl } from '../../shared/webhooks/address.ts';
+import { checkLiteral, guardedLookup, type Resolve } from './guarded-lookup.ts';
+
+export interface PostOptions {
+  timeoutMs: number;
+  loopbackAllowed: boolean;
+  resolve?: Resolve;
+}
+
+export type PostOutcome =
+  | { kind: 'answered'; httpStatus: number }
+  /** No answer; the reason holds nothing of the request. */
+  | { kind: 'failed'; reason: string };
+
+/** What an endpoint may say before it is hung up on; nobody reads it. */
+const MOST_ANSWER_OCTETS = 65_536;
+
+/** Posts a body, once: no redirect is followed and no connection is kept. Never throws. */
+export async function post(
+  target: { url: string; headers: Record<string, string>; body: string },
+  options: PostOptions,
+): Promise<PostOutcome> {
+  try {
+    const checked = checkWebhookUrl(target.url, options);
+    if (checked.kind === 'refused') return { kind: 'failed', reason: `the address ${checked.detail}` };
+    const url = new URL(checked.url);
+    checkLiteral(url, options);
+    return { kind: 'answered', httpStatus: await send(url, target, options) };
+  } catch (error) {
+    return { kind: 'failed', reason: reasonOf(error) };
+  }
+}
+
+async function send(
+  url: URL,
+  { headers, body }: { headers: Record<string, string>; body: string },
+  { timeoutMs, loopbackAllowed, resolve }: PostOptions,
+): Promise<number> {
+  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  return await new Promise<number>((settle, fail) => {
+    const sent = request(
+      url,
+      {
+        method: 'POST',
+        headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+        agent: false,
+        lookup: guardedLookup({ loopbackAllowed }, resolve),
+        signal: AbortSignal.timeout(timeoutMs),
+      },
+      (response) => {
+        let octets = 0;
+        response.on('data', (chunk: Buffer) => {
+          octets += chunk.length;
+          if (octets > MOST_ANSWER_OCTETS) response.destroy();
+        });
+        // Its status is its answer, however the rest of it ends.
+        response.on('error', () => {});
+        response.on('close', () => settle(response.statusCode ?? 0));
+      },
+    );
+    sent.on('error', fail);
+    sent.end(body);
+  });
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'no answer in time';
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === undefined ? error.name : code;
+}

@@ -1,0 +1,33 @@
+import type { Scope } from '../../shared/domain/api-key.ts';
+import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
+import { requireScope } from '../middleware/check.ts';
+import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
+import { createKey, type KeyDependencies, listKeys, revokeKey } from './keys.ts';
+import { createEndpoint, deleteEndpoint, type EndpointDependencies, listEndpoints } from './webhook-endpoints.ts';
+
+export type ManageDependencies = HttpDependencies & KeyDependencies & EndpointDependencies;
+
+interface Operation {
+  scope: Scope;
+  run: (call: HttpCall, dependencies: ManageDependencies) => Promise<HttpAnswer>;
+}
+
+/** By the name that API Gateway gives a route. */
+const OPERATIONS = new Map<string, Operation>([
+  ['POST /v1/keys', { scope: 'admin', run: createKey }],
+  ['GET /v1/keys', { scope: 'admin', run: listKeys }],
+  ['DELETE /v1/keys/{id}', { scope: 'admin', run: revokeKey }],
+  ['POST /v1/webhook-endpoints', { scope: 'webhooks', run: createEndpoint }],
+  ['GET /v1/webhook-endpoints', { scope: 'webhooks', run: listEndpoints }],
+  ['DELETE /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: deleteEndpoint }],
+]);
+
+/** API keys and webhook endpoints. */
+export function manageHandler(dependencies: ManageDependencies): HttpHandler {
+  return httpHandler(dependencies, async (call) => {
+    const operation = OPERATIONS.get(call.route);
+    if (operation === undefined) throw new TypeError(`no operation for the route '${call.route}'`);
+    requireScope(call.caller, operation.scope);
+    return await operation.run(call, dependencies);
+  });
+}

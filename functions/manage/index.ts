@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { ulid } from 'ulid';
+import { WHILE_A_CALLER_WAITS } from '../../shared/config/aws-limits.ts';
+import { readEnvironment } from '../../shared/config/environment.ts';
+import { programLog } from '../../shared/log/log.ts';
+import { documentClient } from '../../shared/store/client.ts';
+import { KeyStore } from '../../shared/store/control-keys.ts';
+import { WebhookStore } from '../../shared/store/control-webhooks.ts';
+import { KeyRing } from '../middleware/key-ring.ts';
+import { environmentSchema } from './config.ts';
+import { manageHandler } from './handler.ts';
+
+const environment = readEnvironment(environmentSchema, process.env);
+const log = programLog('manage', environment.LOG_LEVEL, environment.STAGE);
+const document = documentClient(WHILE_A_CALLER_WAITS);
+const keyStore = new KeyStore(document, environment.CONTROL_TABLE);
+const now = Date.now;
+
+export const handler = manageHandler({
+  keys: new KeyRing(keyStore, { now, log }),
+  keyStore,
+  endpoints: new WebhookStore(document, environment.CONTROL_TABLE),
+  loopbackAllowed: environment.WEBHOOK_LOOPBACK,
+  newEndpointId: (now) => `we_${ulid(now)}`,
+  randomBytes,
+  log,
+  now,
+});

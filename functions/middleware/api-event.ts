@@ -1,0 +1,28 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { ApiKey } from '../../shared/domain/api-key.ts';
+
+/** A request on its way through the chain: what API Gateway gives, and what each middleware adds to it. */
+export interface ApiEvent extends APIGatewayProxyEventV2 {
+  /** Whose key it came with; added by authenticate.ts. */
+  caller?: ApiKey;
+  /** The parsed body; added by json-body.ts. */
+  json?: unknown;
+}
+
+/** A request as an operation sees it. */
+export interface HttpCall {
+  caller: ApiKey;
+  /** API Gateway's name of the route, such as `GET /v1/messages/{id}`. */
+  route: string;
+  /** The `{…}` parts of the path. */
+  parameters: Record<string, string | undefined>;
+  /** undefined where there was none. */
+  body: unknown;
+}
+
+export interface HttpAnswer {
+  status: number;
+  body?: unknown;
+}
+
+export type ApiResult = APIGatewayProxyStructuredResultV2;

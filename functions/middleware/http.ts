@@ -1,0 +1,49 @@
+import withMiddleware from '@middy/core';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { Log } from '../../shared/log/log.ts';
+import { answers } from './answers.ts';
+import type { ApiEvent, ApiResult, HttpAnswer, HttpCall } from './api-event.ts';
+import { authenticate } from './authenticate.ts';
+import { jsonBody } from './json-body.ts';
+import type { KeyRing } from './key-ring.ts';
+import { requestTimedOut } from './refusal.ts';
+
+export interface HttpDependencies {
+  keys: Pick<KeyRing, 'find'>;
+  log: Log;
+  /** Milliseconds. */
+  now: () => number;
+}
+
+export type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<ApiResult>;
+
+/** Left for the answer when an operation takes too long: API Gateway would say 500 and nothing else. */
+const TIME_FOR_THE_ANSWER_MS = 500;
+
+/** What all functions behind the HTTP API share: key, body, problems, headers, log. `operation` may throw a Refusal. */
+export function httpHandler(
+  { keys, log, now }: HttpDependencies,
+  operation: (call: HttpCall) => Promise<HttpAnswer>,
+): HttpHandler {
+  const handler = withMiddleware<ApiEvent, ApiResult>(
+    async (event: ApiEvent) => present(await operation(callOf(event))),
+    {
+      timeoutEarlyInMillis: TIME_FOR_THE_ANSWER_MS,
+      timeoutEarlyResponse: requestTimedOut,
+    },
+  )
+    .use(answers({ log, now }))
+    .use(authenticate(keys))
+    .use(jsonBody());
+  return async (event, context) => await handler(event, context);
+}
+
+function callOf(event: ApiEvent): HttpCall {
+  if (event.caller === undefined) throw new TypeError('an operation was reached without a key');
+  return { caller: event.caller, route: event.routeKey, parameters: event.pathParameters ?? {}, body: event.json };
+}
+
+function present({ status, body }: HttpAnswer): ApiResult {
+  if (body === undefined) return { statusCode: status };
+  return { statusCode: status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}

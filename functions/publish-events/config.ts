@@ -1,0 +1,11 @@
+import * as z from 'zod';
+import { variables } from '../../shared/config/environment.ts';
+
+export const environmentSchema = z.object({
+  STAGE: variables.STAGE,
+  LOG_LEVEL: variables.LOG_LEVEL,
+  CONTROL_TABLE: variables.CONTROL_TABLE,
+  EVENT_BUS: variables.EVENT_BUS,
+  EVENT_SOURCE: variables.EVENT_SOURCE,
+  WEBHOOK_QUEUE_URL: variables.WEBHOOK_QUEUE_URL,
+});

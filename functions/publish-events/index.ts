@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { clientLimits, IN_THE_BACKGROUND } from '../../shared/config/aws-limits.ts';
+import { readEnvironment } from '../../shared/config/environment.ts';
+import { programLog } from '../../shared/log/log.ts';
+import { WebhookQueue } from '../../shared/queue/webhooks.ts';
+import { documentClient } from '../../shared/store/client.ts';
+import { WebhookStore } from '../../shared/store/control-webhooks.ts';
+import type { BatchResult } from '../middleware/batch.ts';
+import { environmentSchema } from './config.ts';
+import { EventBus } from './event-bus.ts';
+import { publishChanges } from './publish.ts';
+
+const environment = readEnvironment(environmentSchema, process.env);
+const limits = clientLimits(IN_THE_BACKGROUND);
+const endpoints = new WebhookStore(documentClient(), environment.CONTROL_TABLE);
+const dependencies = {
+  bus: new EventBus(new EventBridgeClient(limits), { bus: environment.EVENT_BUS, source: environment.EVENT_SOURCE }),
+  webhooks: new WebhookQueue(new SQSClient(limits), environment.WEBHOOK_QUEUE_URL),
+  endpoints: async () => await endpoints.list(),
+  stage: environment.STAGE,
+  log: programLog('publish-events', environment.LOG_LEVEL, environment.STAGE),
+  now: Date.now,
+  sleep: async (ms: number) => await sleep(ms),
+};
+
+/** Changes of the Messages table. */
+export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<BatchResult> =>
+  await publishChanges(Records, dependencies);

@@ -1,0 +1,101 @@
+import type { DynamoDBRecord } from 'aws-lambda';
+import type { TypedMessageEvent } from '../../shared/contracts/event.ts';
+import { type WebhookTask, webhookPayload } from '../../shared/contracts/webhook-task.ts';
+import type { WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
+import type { Log } from '../../shared/log/log.ts';
+import type { WebhookQueue } from '../../shared/queue/webhooks.ts';
+import type { BatchResult } from '../middleware/batch.ts';
+import { imagesOf, sequenceNumberOf } from '../middleware/stream-record.ts';
+import { eventsOf } from './changes.ts';
+import type { EventBus } from './event-bus.ts';
+
+export interface PublishDependencies {
+  bus: Pick<EventBus, 'put'>;
+  webhooks: Pick<WebhookQueue, 'send'>;
+  /** All webhook endpoints, as they are now. */
+  endpoints: () => Promise<WebhookEndpoint[]>;
+  stage: string;
+  log: Log;
+  /** Epoch milliseconds. */
+  now: () => number;
+  sleep: (ms: number) => Promise<void>;
+}
+
+/** Waits between tries of what was not taken; after them the trigger brings its records again. */
+const RETRY_AFTER_MS = [50, 200, 800];
+
+interface Publication {
+  record: string;
+  event: TypedMessageEvent;
+}
+
+/** Puts the events of changed messages on the bus, and one delivery per event and endpoint into the webhook queue. */
+export async function publishChanges(
+  records: readonly DynamoDBRecord[],
+  dependencies: PublishDependencies,
+): Promise<BatchResult> {
+  const { log } = dependencies;
+  const failed = new Set<string>();
+  const publications: Publication[] = [];
+  for (const record of records) {
+    try {
+      const events = eventsOf(imagesOf(record), dependencies.stage);
+      publications.push(...events.map((event) => ({ record: sequenceNumberOf(record), event })));
+    } catch (error) {
+      failed.add(sequenceNumberOf(record));
+      log.error('record cannot be published', { record: sequenceNumberOf(record), error });
+    }
+  }
+  for (const record of await publish(publications, dependencies)) failed.add(record);
+  return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** @returns the records of which something was not taken */
+async function publish(publications: Publication[], dependencies: PublishDependencies): Promise<string[]> {
+  if (publications.length === 0) return [];
+  const { bus, webhooks } = dependencies;
+  const recordOfEvent = new Map(publications.map(({ event, record }) => [event.detail.metadata.event_id, record]));
+  const events = publications.map(({ event }) => event);
+  // Read first: if that fails nothing has gone out twice.
+  const tasks = webhookTasks(events, await dependencies.endpoints(), dependencies.now());
+  const offBus = await tryHard(events, async (some) => await bus.put(some), dependencies);
+  const offQueue = await tryHard(tasks, async (some) => await webhooks.send(some), dependencies);
+  const ids = [...offBus.map(({ detail }) => detail.metadata.event_id), ...offQueue.map(({ event_id }) => event_id)];
+  return ids.flatMap((id) => recordOfEvent.get(id) ?? []);
+}
+
+function webhookTasks(events: TypedMessageEvent[], endpoints: WebhookEndpoint[], now: number): WebhookTask[] {
+  return events.flatMap((event) => {
+    const payload = webhookPayload(event);
+    return endpoints.map(({ endpointId }) => ({
+      endpoint_id: endpointId,
+      event_id: event.detail.metadata.event_id,
+      payload,
+      attempt: 1,
+      first_at: now,
+      not_before: now,
+    }));
+  });
+}
+
+/** @returns what was not taken in the end */
+async function tryHard<T>(
+  items: T[],
+  send: (items: T[]) => Promise<T[]>,
+  { log, sleep }: PublishDependencies,
+): Promise<T[]> {
+  let left = items;
+  try {
+    left = await send(left);
+    for (const waitMs of RETRY_AFTER_MS) {
+      if (left.length === 0) return left;
+      await sleep(waitMs);
+      left = await send(left);
+    }
+  } catch (error) {
+    // The SDK has tried for long enough. Some may have been taken; they go out twice, with the same id.
+    log.error('publishing failed', { error });
+  }
+  if (left.length > 0) log.error('not published; the records come again', { count: left.length });
+  return left;
+}

@@ -1,0 +1,12 @@
+import * as z from 'zod';
+import { variables } from '../../shared/config/environment.ts';
+
+export const environmentSchema = z.object({
+  STAGE: variables.STAGE,
+  LOG_LEVEL: variables.LOG_LEVEL,
+  MESSAGES_TABLE: variables.MESSAGES_TABLE,
+  MESSAGE_RETENTION_DAYS: variables.MESSAGE_RETENTION_DAYS,
+  CONTROL_TABLE: variables.CONTROL_TABLE,
+  API_ACCOUNTS: variables.API_ACCOUNTS,
+  LANE_QUEUE_URL: variables.LANE_QUEUE_URL,
+});

@@ -1,0 +1,27 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { ulid } from 'ulid';
+import { clientLimits, WHILE_A_CALLER_WAITS } from '../../shared/config/aws-limits.ts';
+import { readEnvironment } from '../../shared/config/environment.ts';
+import { programLog } from '../../shared/log/log.ts';
+import { LaneQueues } from '../../shared/queue/lanes.ts';
+import { documentClient } from '../../shared/store/client.ts';
+import { KeyStore } from '../../shared/store/control-keys.ts';
+import { MessageStore } from '../../shared/store/messages.ts';
+import { KeyRing } from '../middleware/key-ring.ts';
+import { environmentSchema } from './config.ts';
+import { sendHandler } from './handler.ts';
+
+const environment = readEnvironment(environmentSchema, process.env);
+const log = programLog('send', environment.LOG_LEVEL, environment.STAGE);
+const document = documentClient(WHILE_A_CALLER_WAITS);
+const now = Date.now;
+
+export const handler = sendHandler({
+  keys: new KeyRing(new KeyStore(document, environment.CONTROL_TABLE), { now, log }),
+  messages: new MessageStore(document, environment.MESSAGES_TABLE, environment.MESSAGE_RETENTION_DAYS),
+  lanes: new LaneQueues(new SQSClient(clientLimits(WHILE_A_CALLER_WAITS)), environment.LANE_QUEUE_URL),
+  accounts: environment.API_ACCOUNTS,
+  newMessageId: (now) => `msg_${ulid(now)}`,
+  log,
+  now,
+});

@@ -1,0 +1,24 @@
+import { type AdminKeyDependencies, installAdminKey } from './admin-key.ts';
+import { type SweepDependencies, sweepAccount } from './sweep-account.ts';
+
+export interface SweepRunDependencies extends SweepDependencies, AdminKeyDependencies {
+  accounts: readonly { name: string }[];
+}
+
+/** A run ends before the next one starts, a minute later. */
+const RUN_MS = 40_000;
+
+/** Runs each minute. One part that fails keeps no other from its work; at the end the run fails with it, so that it is seen. */
+export function sweepHandler(dependencies: SweepRunDependencies): () => Promise<void> {
+  const { accounts, log, now } = dependencies;
+  return async () => {
+    const until = now() + RUN_MS;
+    const parts = await Promise.allSettled([
+      installAdminKey(dependencies),
+      ...accounts.map(async ({ name }) => void (await sweepAccount(name, until, dependencies))),
+    ]);
+    const errors = parts.flatMap((part) => (part.status === 'rejected' ? [part.reason as unknown] : []));
+    for (const error of errors) log.error('part of the sweep failed', { error });
+    if (errors.length > 0) throw new AggregateError(errors, `${errors.length} parts of the sweep failed`);
+  };
+}

@@ -1,0 +1,31 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientLimits, IN_THE_BACKGROUND } from '../../shared/config/aws-limits.ts';
+import { readEnvironment } from '../../shared/config/environment.ts';
+import { programLog } from '../../shared/log/log.ts';
+import { LaneQueues } from '../../shared/queue/lanes.ts';
+import { documentClient } from '../../shared/store/client.ts';
+import { KeyStore } from '../../shared/store/control-keys.ts';
+import { MessageStore } from '../../shared/store/messages.ts';
+import { environmentSchema } from './config.ts';
+import { sweepHandler } from './handler.ts';
+
+const environment = readEnvironment(environmentSchema, process.env);
+const limits = clientLimits(IN_THE_BACKGROUND);
+const document = documentClient();
+const secrets = new SecretsManagerClient(limits);
+
+async function readSecret(): Promise<string> {
+  const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: environment.ADMIN_KEY_SECRET }));
+  return SecretString ?? '';
+}
+
+export const handler = sweepHandler({
+  accounts: environment.API_ACCOUNTS,
+  messages: new MessageStore(document, environment.MESSAGES_TABLE),
+  lanes: new LaneQueues(new SQSClient(limits), environment.LANE_QUEUE_URL),
+  keyStore: new KeyStore(document, environment.CONTROL_TABLE),
+  readSecret,
+  log: programLog('sweep', environment.LOG_LEVEL, environment.STAGE),
+  now: Date.now,
+});

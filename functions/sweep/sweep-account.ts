@@ -1,0 +1,77 @@
+import type { Log } from '../../shared/log/log.ts';
+import type { LaneQueues } from '../../shared/queue/lanes.ts';
+import type { MessageStore } from '../../shared/store/messages.ts';
+import { sweepStep } from './sweep-message.ts';
+
+export interface SweepDependencies {
+  messages: Pick<MessageStore, 'due' | 'get' | 'change'>;
+  lanes: Pick<LaneQueues, 'send'>;
+  log: Log;
+  /** Epoch milliseconds. */
+  now: () => number;
+}
+
+/** What one run does for an account at most; the next run goes on. */
+const MOST_MESSAGES = 2_000;
+const PAGE = 200;
+const CONCURRENT = 10;
+
+export interface Swept {
+  requeued: number;
+  changed: number;
+  failed: number;
+}
+
+/**
+ * Takes care of what is due in an account. Safe while another sweep runs: every step is a conditional write, and what the
+ * other one did first is left alone.
+ * @param until no further page is begun after this, epoch milliseconds
+ */
+export async function sweepAccount(account: string, until: number, dependencies: SweepDependencies): Promise<Swept> {
+  const { messages, log, now } = dependencies;
+  const swept: Swept = { requeued: 0, changed: 0, failed: 0 };
+  const seen = new Set<string>();
+  while (seen.size < MOST_MESSAGES && now() < until) {
+    const due = await messages.due(account, now(), PAGE);
+    // The index trails the table a little: what stands there again was already seen to.
+    const fresh = due.filter((messageId) => !seen.has(messageId));
+    if (fresh.length === 0) break;
+    for (const messageId of fresh) seen.add(messageId);
+    await sweepAll(fresh, swept, dependencies);
+    if (due.length < PAGE) break;
+  }
+  if (seen.size > 0) log.info('swept', { account, due: seen.size, ...swept });
+  return swept;
+}
+
+async function sweepAll(messageIds: string[], swept: Swept, dependencies: SweepDependencies): Promise<void> {
+  const left = messageIds.values();
+  const worker = async () => {
+    for (const messageId of left) {
+      try {
+        const done = await sweepOne(messageId, dependencies);
+        if (done !== 'left') swept[done] += 1;
+      } catch (error) {
+        swept.failed += 1;
+        dependencies.log.error('message not swept', { message_id: messageId, error });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENT }, worker));
+}
+
+async function sweepOne(
+  messageId: string,
+  { messages, lanes, now }: SweepDependencies,
+): Promise<'requeued' | 'changed' | 'left'> {
+  const message = await messages.get(messageId);
+  if (message === undefined) return 'left';
+  const step = sweepStep(message, now());
+  if (step.kind === 'leave') return 'left';
+  const result = await messages.change(messageId, step.change, message);
+  if (result.kind !== 'changed') return 'left';
+  if (step.kind === 'change') return 'changed';
+  // If this fails the message is due again later; sent twice it is claimed once.
+  await lanes.send(message.account, message.lane, messageId);
+  return 'requeued';
+}

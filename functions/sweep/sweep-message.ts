@@ -1,0 +1,55 @@
+import type { Message } from '../../shared/domain/message.ts';
+import type { MessageChange } from '../../shared/domain/transitions.ts';
+
+/** Shortest and longest time until the sweep looks at a message again that it has just queued, milliseconds. */
+const SHORTEST_WAIT_MS = 120_000;
+const LONGEST_WAIT_MS = 6 * 3_600_000;
+
+export type SweepStep =
+  /** Queue its id after the change: a second sweep finds the message no longer due. */
+  | { kind: 'requeue'; change: MessageChange }
+  | { kind: 'change'; change: MessageChange }
+  /** Not due, or nothing to be done for it. */
+  | { kind: 'leave' };
+
+/** What a message needs whose time for the sweep has come. */
+export function sweepStep(message: Message, now: number): SweepStep {
+  if (message.dueAt === undefined || message.dueAt > now) return { kind: 'leave' };
+  switch (message.status) {
+    case 'queued':
+      return overdue(message, now) ? expire(now) : requeue(message, now);
+    case 'sending':
+      // What a binder holds is for a binder to judge: it knows whether the claim is dead, and what was on the wire.
+      return overdue(message, now) && message.claim === undefined && !message.segments.some(hasLeft)
+        ? expire(now)
+        : requeue(message, now);
+    case 'sent':
+      return { kind: 'change', change: { kind: 'receipt_window_passed', at: now } };
+    case 'scheduled':
+    case 'delivered':
+    case 'undelivered':
+    case 'expired':
+    case 'unknown':
+    case 'failed':
+    case 'canceled':
+      return { kind: 'leave' };
+  }
+}
+
+/** Each wait doubles the message's age, so that one which waits for hours in a long lane is queued a few times, not hundreds. */
+function requeue(message: Message, now: number): SweepStep {
+  const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, now - message.createdAt));
+  return { kind: 'requeue', change: { kind: 'requeued', dueAt: now + waitMs, at: now } };
+}
+
+function expire(now: number): SweepStep {
+  return { kind: 'change', change: { kind: 'expired', at: now } };
+}
+
+function overdue(message: Message, now: number): boolean {
+  return message.expiresAt <= now;
+}
+
+function hasLeft({ state }: Message['segments'][number]): boolean {
+  return state !== 'waiting';
+}

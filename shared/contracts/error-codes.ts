@@ -1,0 +1,62 @@
+interface CodeMeaning {
+  title: string;
+  /** Whether the same request, or the same message, may succeed later without a change. */
+  retryable: boolean;
+  /** HTTP status; absent where the code stands in messages and events only. */
+  status?: number;
+}
+
+/** The one vocabulary of codes: in answers of the API, in messages, in events and in the documentation. */
+export const ERROR_CODES = {
+  malformed_json: { status: 400, title: 'The body is not JSON', retryable: false },
+  invalid_request: { status: 400, title: 'The request does not have the shape that is documented', retryable: false },
+  missing_credentials: { status: 401, title: 'There is no API key', retryable: false },
+  invalid_key: { status: 401, title: 'The API key is not valid', retryable: false },
+  expired_key: { status: 401, title: 'The API key has expired', retryable: false },
+  revoked_key: { status: 401, title: 'The API key was revoked', retryable: false },
+  missing_scope: { status: 403, title: 'The API key may not do this', retryable: false },
+  account_not_allowed: { status: 403, title: 'The API key belongs to an account that is not here', retryable: false },
+  sender_not_allowed: { status: 403, title: 'The sender id may not be used', retryable: false },
+  not_found: { status: 404, title: 'There is no such thing', retryable: false },
+  body_too_large: { status: 413, title: 'The body is too large', retryable: false },
+  unsupported_media_type: { status: 415, title: 'The body is not sent as JSON', retryable: false },
+  invalid_number: { status: 422, title: 'The recipient is not a mobile number', retryable: false },
+  landline_number: { status: 422, title: 'The recipient is a landline', retryable: false },
+  unsupported_country: { status: 422, title: 'The recipient is in a country that cannot be reached', retryable: false },
+  invalid_sender_id: { status: 422, title: 'The sender id is not valid', retryable: false },
+  text_not_encodable: { status: 422, title: 'The text cannot be written in this encoding', retryable: false },
+  too_many_segments: { status: 422, title: 'The text takes too many segments', retryable: false },
+  test_mode_unavailable: { status: 422, title: 'Test keys are not available yet', retryable: false },
+  expiry_in_the_past: { status: 422, title: 'The expiry is not in the future', retryable: false },
+  invalid_webhook_url: { status: 422, title: 'The address cannot receive webhooks', retryable: false },
+  internal_error: { status: 500, title: 'Something broke on our side', retryable: true },
+  temporarily_unavailable: { status: 503, title: 'Not possible for the moment', retryable: true },
+
+  expired_in_queue: { title: 'Its time to live ended before it could be sent', retryable: true },
+  expired_at_operator: { title: 'The operator could not deliver it in time', retryable: true },
+  undelivered: { title: 'The operator reports that it was not delivered', retryable: false },
+  recipient_refused: { title: 'The operator refused the number', retryable: false },
+  operator_rejected: { title: 'The operator refused the message', retryable: false },
+  operator_temporary_failure: { title: 'The operator kept having a temporary error', retryable: true },
+} as const satisfies Record<string, CodeMeaning>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+type Coded<T> = { [K in ErrorCode]: (typeof ERROR_CODES)[K] extends T ? K : never }[ErrorCode];
+/** Codes that an answer of the API may have. */
+export type HttpErrorCode = Coded<{ status: number }>;
+
+/** What is wrong with one field of a request of the wrong shape. */
+export const FIELD_CODES = [
+  'required',
+  'unknown_field',
+  'wrong_type',
+  'too_short',
+  'too_long',
+  'too_many',
+  'too_few',
+  'out_of_range',
+  'invalid_value',
+  'invalid_name',
+] as const;
+export type FieldCode = (typeof FIELD_CODES)[number];

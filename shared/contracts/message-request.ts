@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { LANES } from '../config/account.ts';
+
+/** 255 segments, the most that a concatenation header can number, of 153 septets each. */
+const MOST_CHARACTERS = 39_015;
+const MOST_METADATA = 20;
+
+const metadataName = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,40}$/, 'a name has 1 to 40 letters, digits, dots, dashes or underscores');
+
+/** The body of `POST /v1/messages`. What the number, the sender id and the text mean is checked after it. */
+export const messageRequestSchema = z.strictObject({
+  to: z.string().min(1).max(40),
+  from: z.string().min(1).max(40),
+  text: z.string().min(1).max(MOST_CHARACTERS),
+  lane: z.enum(LANES).default('transactional'),
+  encoding: z.enum(['auto', 'gsm7', 'ucs2']).default('auto'),
+  /** Life of the message, seconds; without it, the lane's default. At most 35 days. */
+  ttl_seconds: z.int().min(1).max(3_024_000).optional(),
+  /** The caller's own reference, given back in answers and events. */
+  client_ref: z.string().min(1).max(128).optional(),
+  /** The caller's own names and values, given back in answers and events. */
+  metadata: z
+    .record(metadataName, z.string().max(500))
+    .refine((metadata) => Object.keys(metadata).length <= MOST_METADATA, {
+      error: `must have at most ${MOST_METADATA} entries`,
+      params: { code: 'too_many' },
+    })
+    .optional(),
+});
+export type MessageRequest = z.output<typeof messageRequestSchema>;

@@ -1,0 +1,115 @@
+import * as z from 'zod';
+import { LANES } from '../config/account.ts';
+import { isFinal, MESSAGE_STATUSES, type Message, type MessageError, type Segment } from '../domain/message.ts';
+
+const time = z.iso.datetime({ precision: 3 });
+
+export const segmentCountsSchema = z.strictObject({
+  total: z.int(),
+  /** Accepted by the operator. */
+  sent: z.int(),
+  delivered: z.int(),
+  failed: z.int(),
+});
+
+export const messageErrorSchema = z.strictObject({
+  code: z.string(),
+  detail: z.string(),
+  /** The operator's own word: command_status of a refusal, `err` of a receipt. */
+  operator_code: z.string().nullable(),
+  retryable: z.boolean(),
+});
+
+/** A message as the API shows it. */
+export const messageSchema = z.strictObject({
+  id: z.string().regex(/^msg_[0-9A-HJKMNP-TV-Z]{26}$/),
+  status: z.enum(MESSAGE_STATUSES),
+  status_at: time,
+  is_final: z.boolean(),
+  lane: z.enum(LANES),
+  account: z.string(),
+  /** E.164. */
+  to: z.string(),
+  from: z.string(),
+  /** Only with the scope messages:read_body; null where it is not kept any more. */
+  text: z.string().nullable().optional(),
+  encoding: z.enum(['gsm7', 'ucs2']),
+  segments: segmentCountsSchema,
+  client_ref: z.string().nullable(),
+  metadata: z.record(z.string(), z.string()),
+  error: messageErrorSchema.nullable(),
+  created_at: time,
+  queued_at: time.nullable(),
+  sent_at: time.nullable(),
+  finalized_at: time.nullable(),
+  expires_at: time,
+  test: z.boolean(),
+  timeline: z.array(
+    z.strictObject({
+      status: z.enum(MESSAGE_STATUSES),
+      at: time,
+      /** Number of the event that was published for it; null where none was. */
+      sequence: z.int().nullable(),
+      detail: z.string().nullable(),
+    }),
+  ),
+});
+export type ApiMessage = z.output<typeof messageSchema>;
+
+/** @param withText whether the caller may read texts */
+export function presentMessage(message: Message, { withText }: { withText: boolean }): ApiMessage {
+  return {
+    id: message.messageId,
+    status: message.status,
+    status_at: isoTime(message.statusAt),
+    is_final: isFinal(message.status),
+    lane: message.lane,
+    account: message.account,
+    to: message.to,
+    from: message.from,
+    ...(withText ? { text: message.text ?? null } : {}),
+    encoding: message.encoding,
+    segments: countSegments(message.segments),
+    client_ref: message.clientRef ?? null,
+    metadata: message.metadata ?? {},
+    error: message.error === undefined ? null : presentError(message.error),
+    created_at: isoTime(message.createdAt),
+    queued_at: optionalTime(message.queuedAt),
+    sent_at: optionalTime(message.sentAt),
+    finalized_at: optionalTime(message.finalizedAt),
+    expires_at: isoTime(message.expiresAt),
+    test: message.test,
+    timeline: message.timeline.map(({ status, at, sequence, detail }) => ({
+      status,
+      at: isoTime(at),
+      sequence: sequence ?? null,
+      detail: detail ?? null,
+    })),
+  };
+}
+
+export function countSegments(segments: readonly Segment[]): z.output<typeof segmentCountsSchema> {
+  const count = (matches: (segment: Segment) => boolean) => segments.filter(matches).length;
+  return {
+    total: segments.length,
+    sent: count(({ state }) => state === 'accepted'),
+    delivered: count(({ receipt }) => receipt?.state === 'delivered'),
+    failed: count(
+      ({ state, receipt }) => state === 'refused' || receipt?.state === 'undelivered' || receipt?.state === 'expired',
+    ),
+  };
+}
+
+function presentError(error: MessageError): z.output<typeof messageErrorSchema> {
+  const { code, detail, retryable } = error;
+  return { code, detail, operator_code: error.operatorCode ?? null, retryable };
+}
+
+/** @param epochMs epoch milliseconds */
+export function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+export function optionalTime(epochMs: number | undefined): string | null {
+  return epochMs === undefined ? null : isoTime(epochMs);
+}

@@ -1,0 +1,44 @@
+import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { type WebhookTask, webhookTaskSchema } from '../contracts/webhook-task.ts';
+
+/** SQS takes ten messages a call, and delays one by 15 minutes at most. */
+const BATCH = 10;
+export const MOST_DELAY_SECONDS = 900;
+
+/** The queue of deliveries to webhook endpoints. */
+export class WebhookQueue {
+  readonly #client: SQSClient;
+  readonly #url: string;
+
+  constructor(client: SQSClient, url: string) {
+    this.#client = client;
+    this.#url = url;
+  }
+
+  /** @returns the tasks that were not taken; the caller tries them again */
+  async send(tasks: readonly WebhookTask[]): Promise<WebhookTask[]> {
+    const refused: WebhookTask[] = [];
+    for (let start = 0; start < tasks.length; start += BATCH) {
+      const batch = tasks.slice(start, start + BATCH);
+      const Entries = batch.map((task, index) => ({ Id: String(index), MessageBody: JSON.stringify(task) }));
+      const { Failed = [] } = await this.#client.send(new SendMessageBatchCommand({ QueueUrl: this.#url, Entries }));
+      for (const { Id } of Failed) {
+        const task = batch[Number(Id)];
+        if (task !== undefined) refused.push(task);
+      }
+    }
+    return refused;
+  }
+
+  /** @param delaySeconds at most {@link MOST_DELAY_SECONDS} */
+  async sendLater(task: WebhookTask, delaySeconds: number): Promise<void> {
+    await this.#client.send(
+      new SendMessageCommand({ QueueUrl: this.#url, MessageBody: JSON.stringify(task), DelaySeconds: delaySeconds }),
+    );
+  }
+}
+
+/** @throws SyntaxError or ZodError where the body is no task of ours */
+export function parseWebhookTask(body: string): WebhookTask {
+  return webhookTaskSchema.parse(JSON.parse(body));
+}

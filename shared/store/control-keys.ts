@@ -1,0 +1,108 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { ADMIN_KEY_ID, type ApiKey } from '../domain/api-key.ts';
+import { conditionFailed } from './client.ts';
+
+const PARTITION = 'apikey';
+/** More keys than any deployment has; a list is one page. */
+const MOST_LISTED = 1_000;
+
+/** API keys in the Control table: pk `apikey`, sk the key's id. */
+export class KeyStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async get(keyId: string): Promise<ApiKey | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: { pk: PARTITION, sk: keyId }, ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : toKey(Item);
+  }
+
+  /** Newest first. */
+  async list(): Promise<ApiKey[]> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': PARTITION },
+        Limit: MOST_LISTED,
+      }),
+    );
+    return Items.map(toKey).sort((one, other) => other.createdAt - one.createdAt);
+  }
+
+  /** Stores a new key. @throws ConditionalCheckFailedException where its id exists. */
+  async create(key: ApiKey): Promise<void> {
+    await this.#client.send(
+      new PutCommand({
+        TableName: this.#table,
+        Item: { pk: PARTITION, sk: key.keyId, ...key },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    );
+  }
+
+  /** The first revocation counts. @returns the key as it is now, undefined where there is none */
+  async revoke(keyId: string, at: number): Promise<ApiKey | undefined> {
+    return await this.#update(keyId, 'SET revokedAt = if_not_exists(revokedAt, :at)', at);
+  }
+
+  async markUsed(keyId: string, at: number): Promise<void> {
+    await this.#update(keyId, 'SET lastUsedAt = :at', at);
+  }
+
+  /**
+   * Makes `secretHash` the admin key's. A key that was revoked stays so until its secret changes.
+   * @returns whether anything was written
+   */
+  async installAdmin(secretHash: string, at: number): Promise<boolean> {
+    if ((await this.get(ADMIN_KEY_ID))?.secretHash === secretHash) return false;
+    const key: ApiKey = {
+      keyId: ADMIN_KEY_ID,
+      name: 'made at deploy time',
+      secretHash,
+      scopes: ['admin'],
+      test: false,
+      createdAt: at,
+    };
+    // Two sweeps at once write the same.
+    await this.#client.send(
+      new PutCommand({ TableName: this.#table, Item: { pk: PARTITION, sk: ADMIN_KEY_ID, ...key } }),
+    );
+    return true;
+  }
+
+  async #update(keyId: string, expression: string, at: number): Promise<ApiKey | undefined> {
+    try {
+      const { Attributes } = await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { pk: PARTITION, sk: keyId },
+          UpdateExpression: expression,
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: { ':at': at },
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return Attributes === undefined ? undefined : toKey(Attributes);
+    } catch (error) {
+      if (conditionFailed(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+function toKey({ pk: _pk, sk: _sk, ...key }: Record<string, unknown>): ApiKey {
+  return key as unknown as ApiKey;
+}

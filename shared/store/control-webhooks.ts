@@ -1,0 +1,95 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { WebhookAttempt, WebhookEndpoint } from '../domain/webhook-endpoint.ts';
+
+const PARTITION = 'webhook-endpoint';
+/** More endpoints than any deployment has; a list is one page. */
+const MOST_LISTED = 200;
+const ATTEMPT_RETENTION_SECONDS = 30 * 86_400;
+
+/**
+ * Webhook endpoints in the Control table (pk `webhook-endpoint`, sk the endpoint's id) and their attempts
+ * (pk `webhook-attempt#<endpoint>`, sk time, event and number, so that they are read in order of time).
+ */
+export class WebhookStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async get(endpointId: string): Promise<WebhookEndpoint | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: { pk: PARTITION, sk: endpointId } }),
+    );
+    return Item === undefined ? undefined : (withoutKeys(Item) as unknown as WebhookEndpoint);
+  }
+
+  /** Newest first. */
+  async list(): Promise<WebhookEndpoint[]> {
+    return (await this.#query(PARTITION, MOST_LISTED)) as unknown as WebhookEndpoint[];
+  }
+
+  async create(endpoint: WebhookEndpoint): Promise<void> {
+    await this.#client.send(
+      new PutCommand({
+        TableName: this.#table,
+        Item: { pk: PARTITION, sk: endpoint.endpointId, ...endpoint },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    );
+  }
+
+  /** @returns whether there was one */
+  async delete(endpointId: string): Promise<boolean> {
+    const { Attributes } = await this.#client.send(
+      new DeleteCommand({ TableName: this.#table, Key: { pk: PARTITION, sk: endpointId }, ReturnValues: 'ALL_OLD' }),
+    );
+    return Attributes !== undefined;
+  }
+
+  async recordAttempt(attempt: WebhookAttempt): Promise<void> {
+    const { endpointId, eventId, number, at } = attempt;
+    const ttl = Math.ceil(at / 1000) + ATTEMPT_RETENTION_SECONDS;
+    const sk = `${String(at).padStart(15, '0')}#${eventId}#${number}`;
+    await this.#client.send(
+      new PutCommand({ TableName: this.#table, Item: { pk: attemptsOf(endpointId), sk, ttl, ...attempt } }),
+    );
+  }
+
+  /** Newest first. */
+  async attempts(endpointId: string, limit: number): Promise<WebhookAttempt[]> {
+    return (await this.#query(attemptsOf(endpointId), limit)) as unknown as WebhookAttempt[];
+  }
+
+  /** Sort keys begin with a time, in ULIDs too: backwards is newest first. */
+  async #query(partition: string, limit: number): Promise<Item[]> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': partition },
+        ScanIndexForward: false,
+        Limit: limit,
+      }),
+    );
+    return Items.map(withoutKeys);
+  }
+}
+
+function attemptsOf(endpointId: string): string {
+  return `webhook-attempt#${endpointId}`;
+}
+
+type Item = Record<string, unknown>;
+
+function withoutKeys({ pk: _pk, sk: _sk, ttl: _ttl, ...rest }: Item): Item {
+  return rest;
+}
