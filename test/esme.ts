@@ -7,6 +7,13 @@ import type { BindType, Command, Pdu, PduBody, SubmitSm } from '../binder/smpp/p
 
 type PduOf<C extends Command> = Extract<Pdu, { command: C }>;
 
+interface BindOptions {
+  bindType?: BindType;
+  systemId?: string;
+  password?: string;
+  interfaceVersion?: number;
+}
+
 export const SUBMIT: SubmitSm = {
   command: 'submit_sm',
   serviceType: '',
@@ -65,13 +72,23 @@ export class Esme {
     return esme;
   }
 
-  async bind(
-    options: { bindType?: BindType; systemId?: string; password?: string; interfaceVersion?: number } = {},
-  ): Promise<Pdu> {
-    const { bindType = 'transceiver', systemId = 'bindery', password = 'secret12', interfaceVersion = 0x34 } = options;
-    const rest = { systemType: '', addressTon: 0, addressNpi: 0, addressRange: '' };
-    this.send({ command: `bind_${bindType}`, systemId, password, interfaceVersion, ...rest });
-    return this.take(`bind_${bindType}_resp`);
+  /** Sends a bind and waits for its answer. */
+  async bind(options: BindOptions = {}): Promise<Pdu> {
+    this.sendBind(options);
+    return this.take(`bind_${options.bindType ?? 'transceiver'}_resp`);
+  }
+
+  sendBind({ bindType = 'transceiver', systemId, password, interfaceVersion }: BindOptions = {}): number {
+    return this.send({
+      command: `bind_${bindType}`,
+      systemId: systemId ?? 'bindery',
+      password: password ?? 'secret12',
+      systemType: '',
+      interfaceVersion: interfaceVersion ?? 0x34,
+      addressTon: 0,
+      addressNpi: 0,
+      addressRange: '',
+    });
   }
 
   /** Sends a request and returns its sequence number. */

@@ -24,6 +24,8 @@ export interface SessionOptions {
 }
 
 const INTERFACE_VERSION_3_4 = 0x34;
+/** After the last word a peer has so long to close the connection itself, and the word to arrive on a slow line. */
+const LINGER_MS = 200;
 
 /** One ESME's connection, held strictly to the states of section 2.3. */
 export class Session implements LinkEvents, Receiver {
@@ -37,6 +39,8 @@ export class Session implements LinkEvents, Receiver {
   /** Why a submit was refused, for the journal. */
   readonly #reasons = new WeakMap<RecordedSubmit, string>();
   #cancelIdleTimer: () => void;
+  /** The command with which this side's part in the session ends. */
+  #lastWord: Command | undefined;
 
   constructor({ id, socket, settings, behaviours, journal, centre }: SessionOptions) {
     this.#settings = settings;
@@ -90,6 +94,7 @@ export class Session implements LinkEvents, Receiver {
   }
 
   sent(pdu: Pdu): void {
+    if (pdu.command === this.#lastWord) this.link.after(LINGER_MS, () => this.link.end());
     if (pdu.command !== 'submit_sm_resp') return;
     const submit = this.#unanswered.get(pdu.sequence);
     if (submit === undefined) return;
@@ -107,8 +112,8 @@ export class Session implements LinkEvents, Receiver {
 
   badLength(length: number): void {
     this.#fault(`command_length ${length}`);
+    this.#lastWord = 'generic_nack';
     this.#nack(0, STATUS.invalidCommandLength);
-    this.link.end();
   }
 
   closed({ cutOff }: { cutOff: boolean }): void {
@@ -189,9 +194,11 @@ export class Session implements LinkEvents, Receiver {
   #unbindByPeer(sequence: number): void {
     const wasBound = this.state === 'bound';
     this.#leaveBound('peer');
-    const status = wasBound ? STATUS.ok : STATUS.incorrectBindStatus;
-    this.link.send({ command: 'unbind_resp', status, sequence });
-    if (wasBound) this.link.end();
+    if (wasBound) {
+      this.state = 'unbinding';
+      this.#lastWord = 'unbind_resp';
+    }
+    this.link.send({ command: 'unbind_resp', status: wasBound ? STATUS.ok : STATUS.incorrectBindStatus, sequence });
   }
 
   /** Answers a request that cannot be read with its own response, or with generic_nack where it has none. */

@@ -111,12 +111,11 @@ export function errorsWithBody(): Behaviour {
 
 /** Good answers carry an empty id, or, without a body, none. */
 export function okWithoutId({ body }: { body: boolean }): Behaviour {
-  return changing('submit_sm_resp', ({ command, status, sequence }) => ({
-    command,
-    status,
-    sequence,
-    ...(body ? { messageId: '' } : {}),
-  }));
+  return changing('submit_sm_resp', (pdu) => {
+    if (pdu.status !== 0) return pdu;
+    const { messageId: _, ...bare } = pdu;
+    return body ? { ...bare, messageId: '' } : bare;
+  });
 }
 
 function refusingFor(status: number, durationMs: number): Behaviour {
