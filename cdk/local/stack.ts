@@ -81,6 +81,12 @@ export class LocalStack {
     return [...this.#context.services.values()];
   }
 
+  /** Value of an environment variable of the first program that has it. */
+  variable(name: string): string | undefined {
+    const programs = [...this.functions.map((target) => target.specification), ...this.#context.taskDefinitions.values()];
+    return programs.find(({ variables }) => variables[name] !== undefined)?.variables[name];
+  }
+
   /** Loads every function once, so that first invocations are quick. */
   async prewarm(): Promise<void> {
     const waiting = this.functions;

@@ -1,9 +1,8 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import type { LocalAws } from '../aws/api.ts';
 import { REGION } from '../aws/arn.ts';
 import { PROGRAM_PATH } from '../child-process.ts';
 import type { Program } from '../context.ts';
+import { freePort } from '../free-port.ts';
 import type { TaskDefinition } from './task-definition.ts';
 
 /**
@@ -11,14 +10,6 @@ import type { TaskDefinition } from './task-definition.ts';
  * each; here all tasks share the machine's loopback, so each gets a free port in its place.
  */
 const OWN_LOOPBACK_PORTS = ['HEALTH_PORT'];
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
 
 /** Value of `secretArn:jsonKey:versionStage:versionId`; the ARN itself has seven parts. */
 function secretValue(aws: LocalAws, valueFrom: string): string {

@@ -1,0 +1,232 @@
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import { accountSchema } from '../../shared/config/account.ts';
+import { adminKey, keyWorks } from './admin-key.ts';
+import type { CallHooks, LocalAws } from './aws/api.ts';
+import { startLocalAws } from './aws/start.ts';
+import type { Task } from './container/task.ts';
+import { freePort, whyPortUnusable } from './free-port.ts';
+import type { Observation, Observe } from './observation.ts';
+import type { OperatorOptions } from './options.ts';
+import { describeReason, SessionBoard, type SessionReport } from './sessions.ts';
+import { type SimulatedOperator, startSimulatedOperator } from './simulated-operator.ts';
+import { deployStack, type LocalStack } from './stack.ts';
+import { StartError } from './start-error.ts';
+import { lockStateDirectory } from './state-lock.ts';
+import { synthesizeInto } from './synthesis.ts';
+
+export interface StartOptions {
+  /** Everything that survives a restart lives here. */
+  stateDirectory: string;
+  /** Port of the API; 0 or absent takes a free one. */
+  port?: number;
+  /** A message centre of one's own; absent: the simulated one, as a child process. */
+  operator?: OperatorOptions;
+  simulated?: { receiptDelayMs?: number };
+  /** External AWS services instead of the embedded ones. */
+  endpoints?: { dynamodb?: string; sqs?: string };
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+  /** Seen and changed by the caller while the stack runs. */
+  hooks?: CallHooks;
+  /** CDK context over that of cdk.json and of the local stack, e.g. `{'bindery:accounts': [...]}`. */
+  context?: Record<string, unknown>;
+  observe?: Observe;
+  /** What would behave otherwise on AWS is an error instead of a notice. */
+  strict?: boolean;
+}
+
+export interface RunningBindery {
+  /** Address of the API, without a slash at the end. */
+  apiUrl: string;
+  /** The admin key. */
+  key: string;
+  operatorUrl: string;
+  simulated: boolean;
+  accounts: readonly { name: string; segmentsPerSecond: number }[];
+  sessions(): SessionReport[];
+  stack: LocalStack;
+  aws: LocalAws;
+  /** Running tasks of the binder's service. */
+  tasks(): readonly Task[];
+  /** Rolling deploy of the binder: the new task is healthy before the old one drains. */
+  replaceTasks(): Promise<void>;
+  logFolder: string;
+  /** Drains and stops everything. State stays. */
+  close(): Promise<void>;
+  /** Ends every process at once. */
+  killAll(): void;
+}
+
+const SIMULATED_CREDENTIALS = { systemId: 'bindery', password: 'secret12' };
+/** A lease that a killed stack left behind may have to run out first. */
+const BIND_WAIT_MS = 30_000;
+
+type Account = z.output<typeof accountSchema>;
+
+/** Undoes what was begun, latest first. */
+class Undo {
+  readonly #steps: (() => Promise<void> | void | undefined)[] = [];
+  #done: Promise<void> | undefined;
+
+  add(step: () => Promise<void> | void | undefined): void {
+    this.#steps.push(step);
+  }
+
+  run(): Promise<void> {
+    this.#done ??= this.#runAll();
+    return this.#done;
+  }
+
+  async #runAll(): Promise<void> {
+    for (const step of this.#steps.toReversed()) await step();
+  }
+}
+
+async function checkPort(port: number): Promise<void> {
+  if (port === 0) return;
+  const code = await whyPortUnusable(port);
+  if (code === undefined) return;
+  const why = code === 'EACCES' ? 'needs more rights than this user has' : code === 'EADDRINUSE' ? 'is in use' : `can't be used (${code})`;
+  throw new StartError(`Port ${port} of 127.0.0.1 ${why}. Choose another with --port N, or leave the flag out to take a free one.`);
+}
+
+function accountsOf(stack: LocalStack): Account[] {
+  return z.array(accountSchema).parse(JSON.parse(stack.variable('BINDER_ACCOUNTS') ?? '[]'));
+}
+
+/** On AWS a person stores the operator's credentials after the deploy; here they are known. */
+async function storeCredentials(stack: LocalStack, aws: LocalAws, { systemId, password }: Omit<OperatorOptions, 'url'>): Promise<void> {
+  const secrets = JSON.parse(stack.variable('ACCOUNT_SECRETS') ?? '{}') as Record<string, string>;
+  const value = JSON.stringify({ system_id: systemId, password });
+  await Promise.all(Object.values(secrets).map((secret) => aws.secrets.setSecret(secret, value)));
+}
+
+/** Tells whoever looks why an account could not bind; the stack runs on, and the binder keeps trying. */
+function reportSessions(board: SessionBoard, settled: boolean, observe: Observe): void {
+  if (!settled) observe({ kind: 'notice', text: 'the binder has not bound yet; see binder.log' });
+  for (const report of board.reports) {
+    if (report.state !== 'bound') {
+      observe({ kind: 'notice', text: `account ${report.account} is not bound: ${describeReason(report)}. The binder keeps trying.` });
+    }
+  }
+}
+
+/** Starts the synthesized stack on this machine. */
+class Start {
+  readonly #options: StartOptions;
+  readonly #stateDirectory: string;
+  readonly #board = new SessionBoard();
+  readonly undo = new Undo();
+  #simulated: SimulatedOperator | undefined;
+
+  constructor(options: StartOptions) {
+    this.#options = options;
+    this.#stateDirectory = resolve(options.stateDirectory);
+  }
+
+  async run(): Promise<RunningBindery> {
+    const { port = 0 } = this.#options;
+    this.undo.add(lockStateDirectory(this.#stateDirectory));
+    await checkPort(port);
+    const operator = this.#options.operator ?? { url: `smpp://127.0.0.1:${await freePort()}`, ...SIMULATED_CREDENTIALS };
+    const { aws, assemblyFolder } = await this.#prepare(operator.url);
+    // Before the stack's own step, so that it ends after it: the binder needs its message centre until it has drained.
+    this.undo.add(() => this.#simulated?.close());
+    const stack = await this.#step('deployed the stack', () =>
+      deployStack({
+        assemblyFolder,
+        aws,
+        stateDirectory: this.#stateDirectory,
+        observe: this.#observe,
+        apiPort: port,
+        strict: this.#options.strict ?? false,
+      }),
+    );
+    this.undo.add(() => stack.close());
+    await this.#step('started operator and binder', () => this.#startOutside(stack, aws, operator));
+    await this.#step('loaded the functions', () => stack.prewarm());
+    await stack.startTriggers();
+    const key = adminKey(stack, aws);
+    const apiUrl = stack.deployment.outputs['ApiUrl'] ?? '';
+    const accounts = accountsOf(stack);
+    await this.#step('installed the admin key', () => keyWorks(apiUrl, key, stack.logs.folder));
+    const settled = await this.#step('bound', () => this.#board.settled(accounts.map(({ name }) => name), BIND_WAIT_MS));
+    reportSessions(this.#board, settled, this.#observe);
+    return this.#handle({ stack, aws, key, apiUrl, accounts, operatorUrl: operator.url });
+  }
+
+  readonly #observe = (observation: Observation): void => {
+    if (observation.kind === 'line') this.#board.read(observation.line);
+    this.#options.observe?.(observation);
+  };
+
+  async #step<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const startedAtMs = performance.now();
+    const result = await work();
+    this.#observe({ kind: 'step', name, durationMs: performance.now() - startedAtMs });
+    return result;
+  }
+
+  async #prepare(operatorUrl: string): Promise<{ aws: LocalAws; assemblyFolder: string }> {
+    const { endpoints, credentials, hooks, context } = this.#options;
+    const assemblyFolder = join(this.#stateDirectory, 'assembly');
+    await rm(assemblyFolder, { recursive: true, force: true });
+    const local = { 'bindery:stage': 'local', 'bindery:operatorUrl': operatorUrl, 'bindery:webhookLoopback': true };
+    await this.#step('synthesized the stack', () => synthesizeInto(assemblyFolder, { ...local, ...context }));
+    const aws = await startLocalAws({
+      stateDirectory: this.#stateDirectory,
+      log: (text) => this.#observe({ kind: 'notice', text }),
+      ...(endpoints === undefined ? {} : { endpoints }),
+      ...(credentials === undefined ? {} : { credentials }),
+      ...(hooks === undefined ? {} : { hooks }),
+    });
+    this.undo.add(() => aws.close());
+    return { aws, assemblyFolder };
+  }
+
+  /** The message centre, unless it is someone's own, and the containers that bind to it. */
+  async #startOutside(stack: LocalStack, aws: LocalAws, operator: OperatorOptions): Promise<void> {
+    if (this.#options.operator === undefined) {
+      this.#simulated = await startSimulatedOperator({
+        port: Number(URL.parse(operator.url)?.port),
+        ...SIMULATED_CREDENTIALS,
+        ...this.#options.simulated,
+        segmentsPerSecond: accountsOf(stack).reduce((sum, { segmentsPerSecond }) => sum + segmentsPerSecond, 0),
+        onLine: (line) => stack.logs.write('operator', line),
+      });
+    }
+    await storeCredentials(stack, aws, operator);
+    await stack.startServices();
+  }
+
+  #handle(parts: Pick<RunningBindery, 'stack' | 'aws' | 'key' | 'apiUrl' | 'accounts' | 'operatorUrl'>): RunningBindery {
+    const { stack } = parts;
+    return {
+      ...parts,
+      simulated: this.#options.operator === undefined,
+      sessions: () => this.#board.reports,
+      tasks: () => stack.services.flatMap((service) => service.tasks),
+      replaceTasks: async () => {
+        for (const service of stack.services) await service.replace();
+      },
+      logFolder: stack.logs.folder,
+      close: () => this.undo.run(),
+      killAll: () => stack.killAll(),
+    };
+  }
+}
+
+/**
+ * Synthesizes the stack and runs it on this machine, until `close`.
+ * @throws StartError for what the person who starts it can mend
+ */
+export async function startLocalStack(options: StartOptions): Promise<RunningBindery> {
+  const start = new Start(options);
+  try {
+    return await start.run();
+  } catch (fault) {
+    await start.undo.run();
+    throw fault;
+  }
+}
