@@ -2,7 +2,8 @@ import { BatchWriteCommand, DeleteCommand, GetCommand, PutCommand, UpdateCommand
 import { describe, expect, test } from 'vitest';
 import type { LocalAwsOptions, TableStream } from '../../../cdk/local/aws/api.ts';
 import type { StreamRecord } from '../../../cdk/local/aws/call.ts';
-import { CONTROL, MESSAGES, openClients, openLocalAws, stateDirectory } from './stack.ts';
+import { openClients, openLocalAws, stateDirectory } from './stack.ts';
+import { CONTROL, MESSAGES } from './tables.ts';
 
 const TableName = 'Messages';
 

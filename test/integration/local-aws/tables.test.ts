@@ -13,7 +13,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import type { TableProperties } from '../../../cdk/local/aws/api.ts';
-import { CONTROL, MESSAGES, openClients, openLocalAws, stateDirectory } from './stack.ts';
+import { openClients, openLocalAws, stateDirectory } from './stack.ts';
+import { CONTROL, MESSAGES } from './tables.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -1,0 +1,237 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import {
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
+import { PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { AccessKey } from '../../../cdk/local/aws/api.ts';
+import { clientsOf, openClients, openLocalAws, stateDirectory } from './stack.ts';
+import { MESSAGES } from './tables.ts';
+
+interface Survivor {
+  child: ChildProcess;
+  url: string;
+  queueUrl: string;
+  credentials: AccessKey;
+}
+
+/** The services in a process of their own, on this state. */
+async function startProcess(directory: string): Promise<Survivor> {
+  const child = spawn(process.execPath, [new URL('survivor.ts', import.meta.url).pathname, directory], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  return { child, ...(JSON.parse(line) as Omit<Survivor, 'child'>) };
+}
+
+async function kill({ child }: Survivor): Promise<void> {
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+/** Runs `work` again and again in several lanes until it fails, that is until the process is dead. */
+async function untilItDies(lanes: number, work: (lane: number, round: number) => Promise<unknown>): Promise<void> {
+  const run = async (lane: number): Promise<void> => {
+    for (let round = 0; ; round += 1) {
+      try {
+        await work(lane, round);
+      } catch {
+        return;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, (_, lane) => run(lane)));
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('After SIGKILL', () => {
+  test('a queue holds every message that was accepted and not deleted', async () => {
+    const directory = stateDirectory();
+    const survivor = await startProcess(directory);
+    const { sqs } = clientsOf(survivor.url, survivor.credentials);
+    const QueueUrl = survivor.queueUrl;
+    const accepted = new Set<string>();
+    const deleted = new Set<string>();
+    const attempted = new Set<string>();
+    const load = untilItDies(8, async (lane, round) => {
+      const bodies = [0, 1, 2].map((index) => `${lane}-${round}-${index}`);
+      const Entries = bodies.map((MessageBody, index) => ({ Id: `e${index}`, MessageBody }));
+      await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+      for (const body of bodies) accepted.add(body);
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+      for (const { Body = '', ReceiptHandle } of Messages) {
+        attempted.add(Body);
+        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+        deleted.add(Body);
+      }
+    });
+    await pause(700);
+    await kill(survivor);
+    await load;
+
+    const next = await startProcess(directory);
+    const again = clientsOf(next.url, next.credentials).sqs;
+    const found = new Set<string>();
+    for (;;) {
+      const poll = new ReceiveMessageCommand({ QueueUrl: next.queueUrl, MaxNumberOfMessages: 10 });
+      const { Messages = [] } = await again.send(poll);
+      if (Messages.length === 0) break;
+      for (const { Body = '' } of Messages) found.add(Body);
+    }
+    expect(accepted.size).toBeGreaterThan(100);
+    expect([...accepted].filter((body) => !found.has(body) && !attempted.has(body))).toEqual([]);
+    expect([...deleted].filter((body) => found.has(body))).toEqual([]);
+  });
+
+  test('every item is as its last stream record says, and as its index says', async () => {
+    const directory = stateDirectory();
+    const counts = new Map<string, number>();
+    for (let round = 0; round < 3; round += 1) {
+      const survivor = await startProcess(directory);
+      const { documents } = clientsOf(survivor.url, survivor.credentials);
+      const load = untilItDies(16, async (lane) => {
+        const messageId = `m${lane % 5}`;
+        const { Attributes } = await documents.send(
+          new UpdateCommand({
+            TableName: 'Messages',
+            Key: { messageId },
+            UpdateExpression: 'SET dueAccount = :a, dueAt = if_not_exists(dueAt, :zero) + :one',
+            ExpressionAttributeValues: { ':a': 'a', ':zero': 0, ':one': 1 },
+            ReturnValues: 'UPDATED_NEW',
+          }),
+        );
+        counts.set(messageId, Math.max(counts.get(messageId) ?? 0, Number(Attributes?.dueAt)));
+      });
+      await pause(300 + round * 77);
+      await kill(survivor);
+      await load;
+    }
+
+    const aws = await openLocalAws({ stateDirectory: directory });
+    await aws.tables.createTable(MESSAGES);
+    const { documents } = await openClients(aws);
+    const records = (await aws.tables.stream('Messages')?.read({ after: 'TRIM_HORIZON', limit: 1e6 })) ?? [];
+    const last = new Map<string, unknown>();
+    for (const { dynamodb } of records) {
+      const id = (dynamodb.Keys.messageId as { S: string }).S;
+      expect(dynamodb.OldImage).toEqual(last.get(id));
+      last.set(id, dynamodb.NewImage);
+    }
+    const { Items = [] } = await documents.send(new ScanCommand({ TableName: 'Messages' }));
+    const index = await documents.send(new ScanCommand({ TableName: 'Messages', IndexName: 'due' }));
+    expect(records.length).toBeGreaterThan(200);
+    expect(Items).toHaveLength(5);
+    expect(index.Items).toHaveLength(5);
+    for (const item of Items) {
+      const id = item.messageId as string;
+      expect(item.dueAt).toBeGreaterThanOrEqual(counts.get(id) ?? 0);
+      expect(last.get(id)).toMatchObject({ dueAt: { N: String(item.dueAt) } });
+      expect(index.Items).toContainEqual({ messageId: id, dueAccount: 'a', dueAt: item.dueAt });
+    }
+  });
+
+  test('an item that was never answered for is either there with its record, or not at all', async () => {
+    const directory = stateDirectory();
+    const survivor = await startProcess(directory);
+    const { documents } = clientsOf(survivor.url, survivor.credentials);
+    const accepted = new Set<string>();
+    const load = untilItDies(16, async (lane, round) => {
+      const messageId = `m${lane}-${round}`;
+      await documents.send(new PutCommand({ TableName: 'Messages', Item: { messageId } }));
+      accepted.add(messageId);
+    });
+    await pause(400);
+    await kill(survivor);
+    await load;
+    const aws = await openLocalAws({ stateDirectory: directory });
+    await aws.tables.createTable(MESSAGES);
+    const records = (await aws.tables.stream('Messages')?.read({ after: 'TRIM_HORIZON', limit: 1e6 })) ?? [];
+    const recorded = new Set(records.map(({ dynamodb }) => (dynamodb.Keys.messageId as { S: string }).S));
+    const { Items = [] } = await (await openClients(aws)).documents.send(new ScanCommand({ TableName: 'Messages' }));
+    expect(new Set(Items.map((item) => item.messageId as string))).toEqual(recorded);
+    expect([...accepted].filter((id) => !recorded.has(id))).toEqual([]);
+  });
+});
+
+describe('After a restart', () => {
+  test('a queue gives its messages back with attributes, receive count and the delay that is left', async () => {
+    const directory = stateDirectory();
+    const first = await openLocalAws({ stateDirectory: directory });
+    const { url } = await first.queues.createQueue({ name: 'lane' });
+    const one = (await openClients(first)).sqs;
+    const MessageAttributes = { kind: { DataType: 'String', StringValue: 'otp' } };
+    await one.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'ñ\u2028\u{1F600}', MessageAttributes }));
+    const sent = await one.send(new ReceiveMessageCommand({ QueueUrl: url }));
+    await one.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'delayed', DelaySeconds: 2 }));
+    await first.close();
+
+    const second = await openLocalAws({ stateDirectory: directory });
+    const queue = await second.queues.createQueue({ name: 'lane' });
+    const { sqs } = await openClients(second);
+    const receive = async () => {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: queue.url,
+          MaxNumberOfMessages: 10,
+          MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['All'],
+        }),
+      );
+      return Messages;
+    };
+    expect(await receive()).toMatchObject([
+      {
+        MessageId: sent.Messages?.[0]?.MessageId,
+        Body: 'ñ\u2028\u{1F600}',
+        MessageAttributes,
+        Attributes: { ApproximateReceiveCount: '2' },
+      },
+    ]);
+    await expect.poll(receive, { timeout: 4000 }).toMatchObject([{ Body: 'delayed' }]);
+  });
+
+  test('what had moved to the dead-letter queue is there, and only there', async () => {
+    const directory = stateDirectory();
+    const open = async () => {
+      const aws = await openLocalAws({ stateDirectory: directory });
+      const dead = await aws.queues.createQueue({ name: 'dead' });
+      const RedrivePolicy = { deadLetterTargetArn: dead.arn, maxReceiveCount: 1 };
+      const lane = await aws.queues.createQueue({ name: 'lane', attributes: { RedrivePolicy, VisibilityTimeout: 0 } });
+      const { sqs } = await openClients(aws);
+      const receive = async (QueueUrl: string) =>
+        (await sqs.send(new ReceiveMessageCommand({ QueueUrl }))).Messages?.map((message) => message.Body);
+      return { aws, sqs, receive, lane: lane.url, dead: dead.url };
+    };
+    const first = await open();
+    await first.sqs.send(new SendMessageCommand({ QueueUrl: first.lane, MessageBody: 'poison' }));
+    expect(await first.receive(first.lane)).toEqual(['poison']);
+    expect(await first.receive(first.lane)).toBeUndefined();
+    await first.aws.close();
+    const second = await open();
+    expect(await second.receive(second.lane)).toBeUndefined();
+    expect(await second.receive(second.dead)).toEqual(['poison']);
+  });
+
+  test('messages of a queue that the template no longer has are kept, and told of', async () => {
+    const directory = stateDirectory();
+    const first = await openLocalAws({ stateDirectory: directory });
+    const { url } = await first.queues.createQueue({ name: 'old' });
+    await (await openClients(first)).sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'x' }));
+    await first.close();
+    const second = await openLocalAws({ stateDirectory: directory });
+    expect(second.queues.orphans()).toEqual([{ name: 'old', messages: 1 }]);
+    await second.close();
+    const third = await openLocalAws({ stateDirectory: directory });
+    const again = await third.queues.createQueue({ name: 'old' });
+    const { sqs } = await openClients(third);
+    expect((await sqs.send(new ReceiveMessageCommand({ QueueUrl: again.url }))).Messages).toHaveLength(1);
+    expect(third.queues.orphans()).toEqual([]);
+  });
+});
