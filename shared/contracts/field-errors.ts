@@ -16,7 +16,12 @@ const MOST_NAME_CHARACTERS = 64;
 
 /** Everything that a schema found wrong with `input`, in the words of the API. Repeats names and limits, never a value. */
 export function fieldErrors(error: z.ZodError, input: unknown): FieldError[] {
-  return error.issues.flatMap((issue) => describe(issue, input)).slice(0, MOST_ERRORS);
+  const errors = new Map<string, FieldError>();
+  for (const issue of error.issues) {
+    // The first of a field says it; what follows is of a value that has the wrong type already.
+    for (const found of describe(issue, input)) if (!errors.has(found.pointer)) errors.set(found.pointer, found);
+  }
+  return [...errors.values()].slice(0, MOST_ERRORS);
 }
 
 function describe(issue: Issue, input: unknown): FieldError[] {
