@@ -21,7 +21,9 @@ export async function keyWorks(apiUrl: string, key: string, logFolder: string): 
     await response.arrayBuffer();
     if (response.ok) return;
     if (performance.now() > deadlineMs) {
-      throw new StartError(`the admin key does not work: the API answers ${response.status}. See sweep.log and manage.log in ${logFolder}.`);
+      throw new StartError(
+        `the admin key does not work: the API answers ${response.status}. See sweep.log and manage.log in ${logFolder}.`,
+      );
     }
     await delay(POLL_MS);
   }

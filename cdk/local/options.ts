@@ -118,7 +118,8 @@ function readEndpoints(environment: Environment, problems: string[]): Options['e
   const endpoint = (name: string): string | undefined => {
     const value = environment[name];
     if (!value) return undefined;
-    if (!isAddress(value, ['http:', 'https:'])) problems.push(`${name} must be an address such as http://127.0.0.1:8000`);
+    if (!isAddress(value, ['http:', 'https:']))
+      problems.push(`${name} must be an address such as http://127.0.0.1:8000`);
     return value;
   };
   const dynamodb = endpoint('AWS_ENDPOINT_URL_DYNAMODB');

@@ -47,7 +47,9 @@ export function readSessionLine(line: string): SessionReport | undefined {
     bindType: text('bindType') ?? '',
     state: text('state') ?? '',
     sinceEpochMs: Date.parse(text('time') ?? ''),
-    ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<SessionReport>),
+    ...(Object.fromEntries(
+      Object.entries(optional).filter(([, value]) => value !== undefined),
+    ) as Partial<SessionReport>),
   };
 }
 
@@ -80,7 +82,9 @@ export class SessionBoard {
     const isSettled = (): boolean =>
       accounts.every((account) => {
         const own = this.reports.filter((report) => report.account === account);
-        return own.length > 0 && own.every(({ state }) => state === 'bound' || state === 'waiting' || state === 'closed');
+        return (
+          own.length > 0 && own.every(({ state }) => state === 'bound' || state === 'waiting' || state === 'closed')
+        );
       });
     const deadline = AbortSignal.timeout(timeoutMs);
     while (!isSettled() && !deadline.aborted) {

@@ -83,7 +83,10 @@ export class LocalStack {
 
   /** Value of an environment variable of the first program that has it. */
   variable(name: string): string | undefined {
-    const programs = [...this.functions.map((target) => target.specification), ...this.#context.taskDefinitions.values()];
+    const programs = [
+      ...this.functions.map((target) => target.specification),
+      ...this.#context.taskDefinitions.values(),
+    ];
     return programs.find(({ variables }) => variables[name] !== undefined)?.variables[name];
   }
 

@@ -87,8 +87,15 @@ async function checkPort(port: number): Promise<void> {
   if (port === 0) return;
   const code = await whyPortUnusable(port);
   if (code === undefined) return;
-  const why = code === 'EACCES' ? 'needs more rights than this user has' : code === 'EADDRINUSE' ? 'is in use' : `can't be used (${code})`;
-  throw new StartError(`Port ${port} of 127.0.0.1 ${why}. Choose another with --port N, or leave the flag out to take a free one.`);
+  const why =
+    code === 'EACCES'
+      ? 'needs more rights than this user has'
+      : code === 'EADDRINUSE'
+        ? 'is in use'
+        : `can't be used (${code})`;
+  throw new StartError(
+    `Port ${port} of 127.0.0.1 ${why}. Choose another with --port N, or leave the flag out to take a free one.`,
+  );
 }
 
 function accountsOf(stack: LocalStack): Account[] {
@@ -96,7 +103,11 @@ function accountsOf(stack: LocalStack): Account[] {
 }
 
 /** On AWS a person stores the operator's credentials after the deploy; here they are known. */
-async function storeCredentials(stack: LocalStack, aws: LocalAws, { systemId, password }: Omit<OperatorOptions, 'url'>): Promise<void> {
+async function storeCredentials(
+  stack: LocalStack,
+  aws: LocalAws,
+  { systemId, password }: Omit<OperatorOptions, 'url'>,
+): Promise<void> {
   const secrets = JSON.parse(stack.variable('ACCOUNT_SECRETS') ?? '{}') as Record<string, string>;
   const value = JSON.stringify({ system_id: systemId, password });
   await Promise.all(Object.values(secrets).map((secret) => aws.secrets.setSecret(secret, value)));
@@ -107,7 +118,10 @@ function reportSessions(board: SessionBoard, settled: boolean, observe: Observe)
   if (!settled) observe({ kind: 'notice', text: 'the binder has not bound yet; see binder.log' });
   for (const report of board.reports) {
     if (report.state !== 'bound') {
-      observe({ kind: 'notice', text: `account ${report.account} is not bound: ${describeReason(report)}. The binder keeps trying.` });
+      observe({
+        kind: 'notice',
+        text: `account ${report.account} is not bound: ${describeReason(report)}. The binder keeps trying.`,
+      });
     }
   }
 }
@@ -129,7 +143,10 @@ class Start {
     const { port = 0 } = this.#options;
     this.undo.add(lockStateDirectory(this.#stateDirectory));
     await checkPort(port);
-    const operator = this.#options.operator ?? { url: `smpp://127.0.0.1:${await freePort()}`, ...SIMULATED_CREDENTIALS };
+    const operator = this.#options.operator ?? {
+      url: `smpp://127.0.0.1:${await freePort()}`,
+      ...SIMULATED_CREDENTIALS,
+    };
     const { aws, assemblyFolder } = await this.#prepare(operator.url);
     // Before the stack's own step, so that it ends after it: the binder needs its message centre until it has drained.
     this.undo.add(() => this.#simulated?.close());
@@ -151,7 +168,12 @@ class Start {
     const apiUrl = stack.deployment.outputs['ApiUrl'] ?? '';
     const accounts = accountsOf(stack);
     await this.#step('installed the admin key', () => keyWorks(apiUrl, key, stack.logs.folder));
-    const settled = await this.#step('bound', () => this.#board.settled(accounts.map(({ name }) => name), BIND_WAIT_MS));
+    const settled = await this.#step('bound', () =>
+      this.#board.settled(
+        accounts.map(({ name }) => name),
+        BIND_WAIT_MS,
+      ),
+    );
     reportSessions(this.#board, settled, this.#observe);
     return this.#handle({ stack, aws, key, apiUrl, accounts, operatorUrl: operator.url });
   }
@@ -200,7 +222,9 @@ class Start {
     await stack.startServices();
   }
 
-  #handle(parts: Pick<RunningBindery, 'stack' | 'aws' | 'key' | 'apiUrl' | 'accounts' | 'operatorUrl'>): RunningBindery {
+  #handle(
+    parts: Pick<RunningBindery, 'stack' | 'aws' | 'key' | 'apiUrl' | 'accounts' | 'operatorUrl'>,
+  ): RunningBindery {
     const { stack } = parts;
     return {
       ...parts,
