@@ -6,6 +6,8 @@ import { type Endpoint, openSocket } from './endpoint.ts';
 export interface ConnectionHandlers {
   onConnected(): void;
   onOctets(chunk: Buffer): void;
+  /** What was written since the last call has left for the kernel, as far as that takes it. */
+  onFlushed(): void;
   onDrained(): void;
   onClosed(reason: CloseReason): void;
 }
@@ -15,8 +17,11 @@ export class Connection {
   readonly #socket: Socket;
   #connected = false;
   #fault: string | undefined;
+  readonly #handlers: ConnectionHandlers;
+  #turnHasWritten = false;
 
   constructor(endpoint: Endpoint, handlers: ConnectionHandlers) {
+    this.#handlers = handlers;
     this.#socket = openSocket(endpoint, () => {
       this.#connected = true;
       handlers.onConnected();
@@ -29,9 +34,24 @@ export class Connection {
     this.#socket.on('close', () => handlers.onClosed(this.#closeReason()));
   }
 
-  /** False when the socket holds more than it should: write no more until `onDrained`. */
+  /**
+   * False when the socket holds more than it should: write no more until `onDrained`. The first frame of a turn of the
+   * event loop leaves at once, all others in one system call at its end: a chunk of answers brings about as many submits.
+   */
   write(frame: Buffer): boolean {
+    if (!this.#turnHasWritten) {
+      this.#turnHasWritten = true;
+      process.nextTick(() => this.#endTurn());
+    } else if (this.#socket.writableCorked === 0) {
+      this.#socket.cork();
+    }
     return this.#socket.write(frame);
+  }
+
+  #endTurn(): void {
+    this.#turnHasWritten = false;
+    if (this.#socket.writableCorked > 0) this.#socket.uncork();
+    this.#handlers.onFlushed();
   }
 
   /** Sends what was written, then closes our half. */

@@ -46,6 +46,9 @@ export interface LinkCounters extends SessionCounts {
   lastInboundAgeMs: number | undefined;
 }
 
+/** How long a session that is to be replaced waits for its answers. */
+const REBIND_DRAIN_MS = 5_000;
+
 /**
  * An account's link to its message centre, kept up until it is closed: one session, or a transmitter and a receiver that
  * share the account's rate. `C` is the caller's own mark of a submit, handed back with a late answer.
@@ -82,9 +85,10 @@ export class Link<C> {
   }
 
   /** Writes now or not at all. Never rejects, and settles exactly once. */
-  async submit(pdu: SubmitBody, context: C): Promise<SubmitOutcome> {
-    if (this.#closing) return { kind: 'not_sent', reason: 'closing' };
-    return this.#sender?.session?.submit(pdu, context) ?? { kind: 'not_sent', reason: 'not_bound' };
+  submit(pdu: SubmitBody, context: C): Promise<SubmitOutcome> {
+    const session = this.#closing ? undefined : this.#sender?.session;
+    if (session !== undefined) return session.submit(pdu, context);
+    return Promise.resolve({ kind: 'not_sent', reason: this.#closing ? 'closing' : 'not_bound' });
   }
 
   /**
@@ -95,6 +99,11 @@ export class Link<C> {
     this.#closing = true;
     await this.#sender?.close(drainMs);
     await Promise.all(this.#kept.map((kept) => kept.close(drainMs)));
+  }
+
+  /** The message centre answers submits as if it were not bound: ends this session in peace, and another one follows. */
+  rebind(): void {
+    this.#sender?.session?.close(REBIND_DRAIN_MS);
   }
 
   /** Cuts the connection at once. */

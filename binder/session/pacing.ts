@@ -80,12 +80,23 @@ export class SubmitGate {
     return Math.max(nowMs, windowAtMs, gridAtMs, this.#heldUntilMs, this.#throttle.untilMs);
   }
 
-  /** A submit was written. `nowMs` is read after the write: read before it, a stall in between would not be counted. */
+  /** A submit is written: the next one has to wait for its turn from now on. */
   record(nowMs: number): void {
     const slotMs = this.#slotMs + this.#spacingMs;
     this.#slotMs = nowMs - slotMs <= this.#catchUpMs ? slotMs : nowMs;
     this.#sentAtMs[this.#sent % this.#sentAtMs.length] = nowMs;
     this.#sent += 1;
+    this.#previousSubmitAtMs = nowMs;
+  }
+
+  /**
+   * The last `count` submits recorded have left the process. `nowMs` is read after that: by a clock that was read before, a
+   * stall in between would let the next ones go too early.
+   */
+  left(count: number, nowMs: number): void {
+    for (let n = 1; n <= Math.min(count, this.#perSecond); n += 1) {
+      this.#sentAtMs[(this.#sent - n) % this.#sentAtMs.length] = nowMs;
+    }
     this.#previousSubmitAtMs = nowMs;
   }
 

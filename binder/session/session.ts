@@ -36,6 +36,7 @@ export class Session<C> {
   #connection: Connection | undefined;
   readonly #events: SessionEvent<Submission<C>>[] = [];
   readonly #calls: (() => void)[] = [];
+  #submitsToFlush = 0;
   #stepping = false;
   #reading = false;
 
@@ -149,6 +150,7 @@ export class Session<C> {
           this.#reader.push(chunk);
           this.#readOn();
         },
+        onFlushed: () => this.#onFlushed(),
         onDrained: () => this.#dispatch({ kind: 'write_drained' }),
         onClosed: (reason) => this.#dispatch({ kind: 'disconnected', reason }),
       });
@@ -169,9 +171,17 @@ export class Session<C> {
       return;
     }
     const flowing = this.#connection?.write(frame);
-    if (pdu.command === 'submit_sm') gate.record(this.#clock.now());
+    if (pdu.command === 'submit_sm') {
+      gate.record(this.#clock.now());
+      this.#submitsToFlush += 1;
+    }
     counters.pdu('written', pdu);
     if (flowing === false) this.#events.push({ kind: 'write_blocked' });
+  }
+
+  #onFlushed(): void {
+    if (this.#submitsToFlush > 0) this.#options.gate.left(this.#submitsToFlush, this.#clock.now());
+    this.#submitsToFlush = 0;
   }
 
   #settle({ request, outcome, sentAtMs }: Extract<SessionEffect<Submission<C>>, { kind: 'settle' }>): void {

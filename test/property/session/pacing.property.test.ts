@@ -27,11 +27,12 @@ describe('the gate', () => {
         for (const { idleMs, lateMs, beforeWriteMs, afterWriteMs, event } of submits) {
           nowMs = gate.nextAt(nowMs + idleMs) + lateMs;
           if (gate.nextAt(nowMs) > nowMs) continue;
-          // The process may stall between the last look at the clock and the write, and between the write and the next look.
+          gate.record(nowMs);
+          // The process may stall between this look at the clock and the write, and between the write and the next look.
           nowMs += beforeWriteMs;
           writtenAtMs.push(nowMs);
           nowMs += afterWriteMs;
-          gate.record(nowMs);
+          gate.left(1, nowMs);
           if (event === 'rebind') gate.holdAfterBind(nowMs);
           if (event === 'lost') gate.lostUnanswered(nowMs);
           if (event === 'throttled') gate.answered({ commandStatus: 0x58, sentAtMs: nowMs, nowMs });

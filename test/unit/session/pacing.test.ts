@@ -40,6 +40,15 @@ describe('the gate at ten a second', () => {
     expect(gate.nextAt(300)).toBeCloseTo(400.4, 6);
   });
 
+  test('counts from when submits left the process, where that is later than they were written', () => {
+    const gate = new SubmitGate({ segmentsPerSecond: 2, guardMs: 3, previousSubmitAtMs: idle });
+    gate.record(0);
+    gate.record(502);
+    gate.left(2, 600);
+    expect(gate.nextAt(600)).toBe(1_603);
+    expect(gate.lastSubmitAtMs).toBe(600);
+  });
+
   test('after a rest sends as evenly as ever', () => {
     const gate = new SubmitGate({ segmentsPerSecond: 10, previousSubmitAtMs: idle });
     sendAll(gate, 10, 0);
