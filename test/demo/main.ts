@@ -1,0 +1,66 @@
+import { OPERATOR_SEGMENTS_PER_SECOND } from '../e2e/fixture-operator.ts';
+import { type MessageFixture, messages } from '../fixtures/messages.ts';
+import { type Arguments, readArguments, USAGE } from './arguments.ts';
+import { judge } from './judgement.ts';
+import { type Paint, paintFor } from './paint.ts';
+import { perform } from './perform.ts';
+import { type Stage, setStage } from './stage.ts';
+import { summarize } from './summary.ts';
+import { table } from './table.ts';
+
+const MOST_PROBLEMS = 20;
+
+/** Every kind of message in a shorter run too. The most urgent lane comes last, and yet goes first. */
+function program(limit = messages.length): MessageFixture[] {
+  const step = Math.max(1, messages.length / limit);
+  return messages.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step)).toReversed();
+}
+
+function reportProblems(problems: readonly string[], paint: Paint): void {
+  if (problems.length === 0) {
+    console.log(`\n  ${paint.good('✓')} everything as expected`);
+    return;
+  }
+  console.log(`\n  ${paint.bad('✗')} ${problems.length} things are not as expected:`);
+  for (const problem of problems.slice(0, MOST_PROBLEMS)) console.log(`    - ${problem}`);
+  if (problems.length > MOST_PROBLEMS) console.log(`    … and ${problems.length - MOST_PROBLEMS} more`);
+}
+
+async function play(stage: Stage, { limit }: { limit?: number | undefined }, paint: Paint): Promise<boolean> {
+  const fixtures = program(limit);
+  console.log(`\n  ${fixtures.length} messages through ${stage.where}\n`);
+  const { ledger, broken } = await perform(stage, fixtures, { output: process.stdout, paint });
+  const { observed, problems } = await judge(stage, ledger);
+  const submitsAtMs = stage.operator?.submits.map(({ atMs }) => atMs);
+  const summary = summarize(ledger, submitsAtMs);
+  console.log(`\n${table(summary, { paint, limit: OPERATOR_SEGMENTS_PER_SECOND, observed })}`);
+  const all = broken === undefined ? problems : [broken, ...problems];
+  reportProblems(all, paint);
+  return all.length === 0;
+}
+
+async function run({ target, limit }: Extract<Arguments, { kind: 'run' }>): Promise<boolean> {
+  const paint = paintFor(process.stdout, process.env);
+  console.log(`  ${paint.bold('Bindery demo')}  ${paint.dim('starting …')}`);
+  const stage = await setStage(target);
+  // Ctrl-C ends the demo and the processes that it has started.
+  const interrupted = new Promise<boolean>((resolve) => process.once('SIGINT', () => resolve(false)));
+  try {
+    return await Promise.race([play(stage, { limit }, paint), interrupted]);
+  } finally {
+    await stage.strike();
+  }
+}
+
+const given = readArguments(process.argv.slice(2), process.env);
+switch (given.kind) {
+  case 'help':
+    console.log(USAGE);
+    break;
+  case 'refused':
+    console.error(`${given.why}\n\n${USAGE}`);
+    process.exitCode = 2;
+    break;
+  case 'run':
+    process.exit((await run(given)) ? 0 : 1);
+}

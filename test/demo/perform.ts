@@ -1,0 +1,51 @@
+import type { Simulator } from '../../binder/simulator/simulator.ts';
+import { Ledger } from '../e2e/ledger.ts';
+import type { MessageFixture } from '../fixtures/messages.ts';
+import type { Paint } from './paint.ts';
+import { type Gauge, Progress } from './progress.ts';
+import type { Stage } from './stage.ts';
+
+const FINAL_TIMEOUT_MS = 180_000;
+const RECENT_MS = 3_000;
+
+export interface Performance {
+  ledger: Ledger;
+  /** Why it ended early, if it did. */
+  broken?: string;
+}
+
+/** Segments a second over the last few seconds. */
+function recentRate({ submits }: Simulator): string {
+  const since = performance.now() - RECENT_MS;
+  const recent = submits.filter(({ atMs }) => atMs > since).length;
+  return `${(recent / (RECENT_MS / 1000)).toFixed(1)} a second`;
+}
+
+/** Sends everything and waits until all that was accepted is final, with its progress shown. */
+export async function perform(
+  { client, operator }: Stage,
+  fixtures: readonly MessageFixture[],
+  { output, paint }: { output: NodeJS.WriteStream; paint: Paint },
+): Promise<Performance> {
+  const ledger = new Ledger();
+  const gauges = (): Gauge[] => {
+    const segments = ledger.all.reduce((sum, { accepted }) => sum + accepted.segments.total, 0);
+    return [
+      { name: 'sent', done: ledger.sent.length, total: fixtures.length },
+      ...(operator === undefined
+        ? []
+        : [{ name: 'submitted', done: operator.submits.length, total: segments, note: recentRate(operator) }]),
+      { name: 'final', done: ledger.finals.length, total: ledger.entries.size },
+    ];
+  };
+  const progress = new Progress({ output, paint, gauges });
+  try {
+    await ledger.send(client, fixtures);
+    await ledger.untilFinal(client, { timeoutMs: FINAL_TIMEOUT_MS });
+    return { ledger };
+  } catch (error) {
+    return { ledger, broken: (error as Error).message };
+  } finally {
+    progress.stop();
+  }
+}

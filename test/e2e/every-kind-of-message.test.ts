@@ -1,0 +1,100 @@
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Simulator } from '../../binder/simulator/simulator.ts';
+import { acceptedMessages, messages, refusedMessages } from '../fixtures/messages.ts';
+import {
+  answersAgainstFixtures,
+  eventsAgainstTimelines,
+  statesAgainstOutcomes,
+  textsAgainstFixtures,
+} from './differences.ts';
+import { OPERATOR_SEGMENTS_PER_SECOND, PASSWORD, SYSTEM_ID, startFixtureOperator } from './fixture-operator.ts';
+import { Ledger } from './ledger.ts';
+import { leaksIn } from './log-scan.ts';
+import { worstSecond } from './rate.ts';
+import { type RunningStack, startStack } from './running-stack.ts';
+import { segmentsOf, spreadOf } from './spread.ts';
+import { freshStateDirectory } from './state-directory.ts';
+import { tearDown, whenOver } from './tear-down.ts';
+import { until } from './until.ts';
+
+/** About 60, in about 115 segments. */
+const twoOfEveryKind = spreadOf(acceptedMessages, 2);
+
+describe('messages of every kind, through a fresh local stack', () => {
+  const ledger = new Ledger();
+  let operator: Simulator;
+  let stack: RunningStack;
+
+  beforeAll(async () => {
+    operator = await startFixtureOperator();
+    whenOver(() => operator.close());
+    const credentials = { url: operator.url, systemId: SYSTEM_ID, password: PASSWORD };
+    stack = await startStack({ stateDirectory: freshStateDirectory(), operator: credentials });
+    whenOver(() => stack.close());
+    await ledger.send(stack.client, [...twoOfEveryKind, ...refusedMessages]);
+    await ledger.untilFinal(stack.client, { timeoutMs: 90_000 });
+  }, 180_000);
+
+  afterAll(tearDown);
+
+  test('are accepted or refused as they should be', () => {
+    expect(answersAgainstFixtures(ledger)).toEqual([]);
+    expect(ledger.entries.size).toBe(twoOfEveryKind.length);
+  });
+
+  test('end in the state that the operator decided', () => {
+    expect(statesAgainstOutcomes(ledger.all)).toEqual([]);
+    expect(new Set(ledger.finals.map(({ status }) => status))).toEqual(
+      new Set(['delivered', 'undelivered', 'expired', 'unknown']),
+    );
+  });
+
+  test('are decoded by the operator to the text that was sent', () => {
+    expect(textsAgainstFixtures(operator.messages(), ledger.all)).toEqual([]);
+  });
+
+  test('reach the operator at his rate, never faster', () => {
+    const atMs = operator.submits.map((submit) => submit.atMs);
+    expect(atMs).toHaveLength(segmentsOf(twoOfEveryKind));
+    expect(atMs.length).toBeGreaterThan(8 * OPERATOR_SEGMENTS_PER_SECOND);
+    expect(worstSecond(atMs)).toBeLessThanOrEqual(OPERATOR_SEGMENTS_PER_SECOND);
+  });
+
+  test('put every change on the bus exactly once', async () => {
+    const differences = () => eventsAgainstTimelines(stack.bus, ledger.finals);
+    await until('the last events', 15_000, () => differences().length === 0).catch(() => undefined);
+    expect(differences()).toEqual([]);
+    expect(stack.bus.size).toBe(ledger.finals.flatMap(({ timeline }) => timeline).filter(isPublished).length);
+  });
+
+  test('can be asked for, with status and timeline', async () => {
+    const { fixture, accepted } = ledger.all.find((entry) => entry.fixture.expect.segments === 3)!;
+    const message = await stack.client.message(accepted.id);
+    expect(message).toMatchObject({
+      status: fixture.outcome,
+      is_final: true,
+      to: fixture.expect.e164,
+      lane: fixture.lane,
+      segments: { total: 3, sent: 3 },
+    });
+    const statuses = message.timeline.map(({ status }) => status);
+    expect(statuses).toEqual(['queued', 'sending', 'sent', fixture.outcome]);
+    const times = message.timeline.map(({ at }) => Date.parse(at));
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
+  test('leave no number, no text, no key and no password in any log', async () => {
+    const secret = stack.key.split('_').slice(3).join('_');
+    expect(readdirSync(stack.logFolder)).toEqual(expect.arrayContaining(['binder.log', 'send.log', 'sweep.log']));
+    expect(leaksIn(stack.logFolder, messages, [stack.key, secret, PASSWORD])).toEqual([]);
+  });
+
+  test('let nothing fail on the way', () => {
+    expect(stack.observed.filter((text) => /^(failed|parked)/.test(text))).toEqual([]);
+  });
+});
+
+function isPublished({ sequence }: { sequence: number | null }): boolean {
+  return sequence !== null;
+}

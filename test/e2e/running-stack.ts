@@ -1,0 +1,151 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { SessionReport } from '../../cdk/local/sessions.ts';
+import type { StartOptions } from '../../cdk/local/start.ts';
+import { MessageStore } from '../../shared/store/messages.ts';
+import { ApiClient } from './api-client.ts';
+import { BusRecord } from './bus-record.ts';
+import type { Order, Report, StackReady } from './stack-process.ts';
+import { until } from './until.ts';
+
+const PROGRAM = join(import.meta.dirname, 'stack-process.ts');
+const START_TIMEOUT_MS = 60_000;
+/** A drain waits for answers of the operator for 20 s at most. */
+const CLOSE_TIMEOUT_MS = 45_000;
+const ANSWER_TIMEOUT_MS = 5_000;
+
+/** A local stack in a process of its own, as tests and the demo see it. */
+export class RunningStack {
+  readonly bus = new BusRecord();
+  /** What the stack noticed, in order: notices, tasks, failed invocations, parked records. */
+  readonly observed: string[] = [];
+  readonly #child: ChildProcess;
+  #ready: StackReady | undefined;
+  #sessions: SessionReport[] | undefined;
+  #fault: string | undefined;
+
+  constructor() {
+    this.#child = fork(PROGRAM, [], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#child.on('message', (report: Report) => this.#take(report));
+    this.#child.once('exit', (code, signal) => (this.#fault ??= `the stack's process ended: ${signal ?? code}`));
+  }
+
+  async start(options: Extract<Order, { kind: 'start' }>['options']): Promise<void> {
+    this.#order({ kind: 'start', options });
+    try {
+      await until('the local stack to be ready', START_TIMEOUT_MS, () => this.#ready ?? this.#failIfBroken());
+    } catch (error) {
+      this.kill();
+      throw error;
+    }
+  }
+
+  get api(): string {
+    return this.#facts.apiUrl;
+  }
+
+  get key(): string {
+    return this.#facts.key;
+  }
+
+  get logFolder(): string {
+    return this.#facts.logFolder;
+  }
+
+  get client(): ApiClient {
+    return new ApiClient({ api: this.api, key: this.key });
+  }
+
+  /** The stack's own table of messages: what the API does not tell, such as how often a segment was sent again. */
+  get messages(): MessageStore {
+    const document = DynamoDBDocumentClient.from(new DynamoDBClient(this.#awsClient));
+    return new MessageStore(document, this.#variable('MESSAGES_TABLE'));
+  }
+
+  killBinder(): void {
+    this.#order({ kind: 'kill_binder' });
+  }
+
+  async sessions(): Promise<SessionReport[]> {
+    this.#sessions = undefined;
+    this.#order({ kind: 'report_sessions' });
+    return await until('a report of the sessions', ANSWER_TIMEOUT_MS, () => this.#sessions);
+  }
+
+  /** Stores other credentials of every account, as a person does who corrects a password. */
+  async storeCredentials(credentials: { system_id: string; password: string }): Promise<void> {
+    const client = new SecretsManagerClient(this.#awsClient);
+    for (const secret of Object.values(JSON.parse(this.#variable('ACCOUNT_SECRETS')) as Record<string, string>)) {
+      await client.send(new PutSecretValueCommand({ SecretId: secret, SecretString: JSON.stringify(credentials) }));
+    }
+  }
+
+  /** Drains and stops everything. */
+  async close(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#order({ kind: 'close' });
+    const hurry = setTimeout(() => this.kill(), CLOSE_TIMEOUT_MS);
+    await ended;
+    clearTimeout(hurry);
+  }
+
+  /** The stack's process notices that its channel is gone, and takes all others with it. */
+  kill(): void {
+    if (this.#child.connected) this.#child.disconnect();
+  }
+
+  get #facts(): StackReady {
+    if (this.#ready === undefined) throw new Error('the stack is not ready');
+    return this.#ready;
+  }
+
+  get #awsClient() {
+    const { url, ...credentials } = this.#facts.aws;
+    return { endpoint: url, region: 'local', credentials };
+  }
+
+  #variable(name: string): string {
+    return this.#facts.variables[name] ?? '';
+  }
+
+  #order(order: Order): void {
+    this.#child.send(order);
+  }
+
+  #failIfBroken(): undefined {
+    if (this.#fault !== undefined) throw new Error(this.#fault);
+  }
+
+  #take(report: Report): void {
+    switch (report.kind) {
+      case 'ready':
+        this.#ready = report;
+        break;
+      case 'failed':
+        this.#fault = report.message;
+        break;
+      case 'bus_event':
+        this.bus.add(report.event);
+        break;
+      case 'observed':
+        this.observed.push(report.text);
+        break;
+      case 'sessions':
+        this.#sessions = report.sessions;
+    }
+  }
+}
+
+/** @throws where the stack does not start, with its reason */
+export async function startStack(
+  options: Pick<StartOptions, 'stateDirectory' | 'operator' | 'context'>,
+): Promise<RunningStack> {
+  const stack = new RunningStack();
+  await stack.start(options);
+  return stack;
+}

@@ -1,0 +1,98 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Simulator } from '../../binder/simulator/simulator.ts';
+import { acceptedMessages } from '../fixtures/messages.ts';
+import { ApiClient } from './api-client.ts';
+import { statesAgainstOutcomes, textsAgainstFixtures } from './differences.ts';
+import { OPERATOR_SEGMENTS_PER_SECOND, PASSWORD, SYSTEM_ID, startFixtureOperator } from './fixture-operator.ts';
+import { Ledger } from './ledger.ts';
+import { leaksIn } from './log-scan.ts';
+import { gone, NpmStart, type Ready } from './npm-start.ts';
+import { worstSecond } from './rate.ts';
+import { freshStateDirectory } from './state-directory.ts';
+import { tearDown, whenOver } from './tear-down.ts';
+import { until } from './until.ts';
+
+const fixtures = acceptedMessages.filter(({ lane }) => lane === 'transactional').slice(0, 60);
+const SUBMITTED_FIRST = 10;
+const FINAL_TIMEOUT_MS = 90_000;
+/** What the processes of a stack that was killed need to notice it. */
+const ORPHANS_END_MS = 20_000;
+
+interface Scene {
+  operator: Simulator;
+  stateDirectory: string;
+  start: () => NpmStart;
+}
+
+async function setScene(): Promise<Scene> {
+  const operator = await startFixtureOperator({ latencyMs: 50, receiptDelayMs: 500 });
+  whenOver(() => operator.close());
+  const stateDirectory = freshStateDirectory();
+  const environment = { SMPP_URL: operator.url, SMPP_SYSTEM_ID: SYSTEM_ID, SMPP_PASSWORD: PASSWORD };
+  const start = () => new NpmStart(['--json', '--port', '0', '--state', stateDirectory], environment);
+  return { operator, stateDirectory, start };
+}
+
+/** Sends everything and returns while most of it waits. */
+async function sendAndLeaveWaiting(ready: Ready, operator: Simulator): Promise<Ledger> {
+  const ledger = new Ledger();
+  await ledger.send(new ApiClient(ready), fixtures);
+  await until('the first submits', 30_000, () => operator.submits.length >= SUBMITTED_FIRST);
+  expect(operator.messages().length).toBeLessThan(fixtures.length - 20);
+  return ledger;
+}
+
+describe('a second npm start on the same state folder', () => {
+  afterEach(tearDown);
+
+  test('after SIGTERM: drains, and then finishes what waited, each message once', async () => {
+    const { operator, stateDirectory, start } = await setScene();
+    const first = start();
+    const ready = await first.ready();
+    expect(ready.smsc).toBe(operator.url);
+    const ledger = await sendAndLeaveWaiting(ready, operator);
+    const { processes } = first;
+    await first.stop('SIGTERM');
+    await gone(processes, ORPHANS_END_MS);
+    expect(operator.events.at(-2)).toMatchObject({ kind: 'unbound', by: 'peer' });
+    expect(operator.messages().length).toBeLessThan(fixtures.length);
+
+    const again = await start().ready();
+    expect(again.key).toBe(ready.key);
+    const client = new ApiClient(again);
+    expect((await client.message(ledger.waiting[0]!.accepted.id)).to).toBe(ledger.waiting[0]!.fixture.expect.e164);
+    await ledger.untilFinal(client, { timeoutMs: FINAL_TIMEOUT_MS });
+    expect(statesAgainstOutcomes(ledger.all)).toEqual([]);
+    expect(textsAgainstFixtures(operator.messages(), ledger.all)).toEqual([]);
+    expect(worstSecond(operator.submits.map(({ atMs }) => atMs))).toBeLessThanOrEqual(OPERATOR_SEGMENTS_PER_SECOND);
+    expect(readdirSync(stateDirectory)).toContain('logs');
+    expect(leaksIn(join(stateDirectory, 'logs'), fixtures, [ready.key, PASSWORD])).toEqual([]);
+  });
+
+  test('after SIGKILL: knows the messages, leaves no process behind, and loses nothing', async () => {
+    const { operator, start } = await setScene();
+    const first = start();
+    const ready = await first.ready();
+    const ledger = await sendAndLeaveWaiting(ready, operator);
+    const { processes } = first;
+    await first.stop('SIGKILL');
+    const submitsAtKill = operator.submits.length;
+
+    const again = await start().ready();
+    expect(again.key).toBe(ready.key);
+    await gone(processes, ORPHANS_END_MS);
+    await ledger.untilFinal(new ApiClient(again), { timeoutMs: FINAL_TIMEOUT_MS });
+    expect(submitsAtKill).toBeLessThan(fixtures.length);
+    expect(statesAgainstOutcomes(ledger.all)).toEqual([]);
+    const arrived = new Set(
+      operator
+        .messages()
+        .filter(({ complete }) => complete)
+        .map(({ destination }) => destination),
+    );
+    expect(arrived.size).toBe(fixtures.length);
+    expect(worstSecond(operator.submits.map(({ atMs }) => atMs))).toBeLessThanOrEqual(OPERATOR_SEGMENTS_PER_SECOND);
+  });
+});
