@@ -117,7 +117,7 @@ describe('With a DynamoDB elsewhere', () => {
     await documents.send(new PutCommand({ TableName, Item: { messageId: 'm', ttl: 5 } }));
     const removed = async () => (await records())[1];
     await expect
-      .poll(removed, { timeout: 5000 })
+      .poll(removed, { timeout: 10_000 })
       .toMatchObject({ eventName: 'REMOVE', userIdentity: { type: 'Service' } });
     const read = new GetCommand({ TableName, Key: { messageId: 'm' } });
     expect((await documents.send(read)).Item).toBeUndefined();

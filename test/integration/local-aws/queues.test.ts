@@ -95,7 +95,7 @@ describe('A queue', () => {
       return Attributes?.ApproximateNumberOfMessages;
     };
     expect(await waiting()).toBe('0');
-    await expect.poll(waiting, { timeout: 3000 }).toBe('1');
+    await expect.poll(waiting, { timeout: 10_000 }).toBe('1');
   });
 });
 

@@ -192,7 +192,7 @@ describe('Time to live', () => {
     await put('put off', 1_800_000_700);
     now += 6000;
     const removed = async () => (await all(stream)).filter(({ eventName }) => eventName === 'REMOVE');
-    await expect.poll(removed, { timeout: 4000 }).toHaveLength(1);
+    await expect.poll(removed, { timeout: 10_000 }).toHaveLength(1);
     const [record] = await removed();
     expect(record).toMatchObject({
       userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' },
@@ -213,6 +213,6 @@ describe('Time to live', () => {
     await first.close();
     const { documents } = await openMessages({ stateDirectory: directory });
     const get = async () => (await documents.send(new GetCommand({ TableName, Key: { messageId: 'old' } }))).Item;
-    await expect.poll(get, { timeout: 4000 }).toBeUndefined();
+    await expect.poll(get, { timeout: 10_000 }).toBeUndefined();
   });
 });

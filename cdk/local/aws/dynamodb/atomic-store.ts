@@ -69,9 +69,6 @@ async function finish(committed: Promise<void>, done: Callback): Promise<void> {
   done(failure);
 }
 
-/** Where the item itself goes, in the same database. */
-export const itemPlace = (table: string, key: string): string => `item-${table}~${key}`;
-
 /**
  * dynalite tells index entries with equal index keys apart by 24 bits of a hash of the table key: among 5,000 items that are due in the
  * same millisecond two would share an entry, and one of them would not be found. The table key itself is appended.

@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TableProperties, TableStream, Tables } from '../api.ts';
 import type { AwsAnswer, AwsCall, AwsService } from '../call.ts';
 import { answerOf, kindOf, tableNotFound, timeToLiveOutput } from './actions.ts';
-import { atomicStore, type Commit, itemPlace } from './atomic-store.ts';
+import { atomicStore, type Commit } from './atomic-store.ts';
 import {
   type Callback,
   type Item,
+  itemPlace,
   openStore,
   perform,
   type Result,
