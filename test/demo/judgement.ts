@@ -6,7 +6,7 @@ import {
   statesAgainstOutcomes,
   textsAgainstFixtures,
 } from '../e2e/differences.ts';
-import { OPERATOR_SEGMENTS_PER_SECOND } from '../e2e/fixture-operator.ts';
+import { arrivals, OPERATOR_SEGMENTS_PER_SECOND } from '../e2e/fixture-operator.ts';
 import type { Ledger } from '../e2e/ledger.ts';
 import { averageRate, worstSecond } from '../e2e/rate.ts';
 import { until } from '../e2e/until.ts';
@@ -29,7 +29,7 @@ export interface Judgement {
 function judgeOperator(operator: Simulator, ledger: Ledger): Judgement {
   const texts = textsAgainstFixtures(operator.messages(), ledger.all);
   const unequal = new Set(texts.map((line) => line.split(':')[0])).size;
-  const atMs = operator.submits.map((submit) => submit.atMs);
+  const atMs = arrivals(operator);
   const worst = worstSecond(atMs);
   const average = averageRate(atMs) ?? 0;
   return {

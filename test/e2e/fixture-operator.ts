@@ -33,3 +33,8 @@ export async function startFixtureOperator(options: SimulatorOptions = {}): Prom
     ...options,
   });
 }
+
+/** When each submit_sm came, refused ones included: monotonic milliseconds. */
+export function arrivals({ submits }: Simulator): number[] {
+  return submits.map(({ atMs }) => atMs);
+}

@@ -15,6 +15,17 @@ export function worstSecond(atMs: readonly number[]): number {
   return worst;
 }
 
+/** Every second that holds more than `limit` moments, by its gaps in milliseconds: what went wrong, for a failed test. */
+export function overRate(atMs: readonly number[], limit: number): string[] {
+  return atMs.flatMap((moment, index) => {
+    const first = atMs[index - limit];
+    if (first === undefined || moment - first >= SECOND_MS) return [];
+    const window = atMs.slice(index - limit, index + 1);
+    const gaps = window.slice(1).map((at, before) => (at - (window[before] ?? at)).toFixed(1));
+    return [`${limit + 1} in ${(moment - first).toFixed(1)} ms, from number ${index - limit + 1}: ${gaps.join(' ')}`];
+  });
+}
+
 /** Moments a second between the first and the last; undefined for fewer than two. */
 export function averageRate(atMs: readonly number[]): number | undefined {
   const [first, last] = [atMs.at(0), atMs.at(-1)];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { averageRate, worstSecond } from '../../e2e/rate.ts';
+import { averageRate, overRate, worstSecond } from '../../e2e/rate.ts';
 
 const evenly = (count: number, everyMs: number) => Array.from({ length: count }, (_, index) => index * everyMs);
 
@@ -20,6 +20,25 @@ describe('the worst second', () => {
         const sorted = moments.sort((a, b) => a - b);
         const windows = sorted.map((end) => sorted.filter((at) => at > end - 1_000 && at <= end).length);
         expect(worstSecond(sorted)).toBe(Math.max(0, ...windows));
+      }),
+    );
+  });
+});
+
+describe('a rate', () => {
+  test('is kept by an even grid, and by nothing faster', () => {
+    expect(overRate(evenly(50, 100), 10)).toEqual([]);
+    expect(overRate(evenly(12, 99), 10)).toEqual([
+      expect.stringContaining('11 in 990.0 ms, from number 1: 99.0 99.0') as string,
+      expect.stringContaining('from number 2') as string,
+    ]);
+  });
+
+  test('is broken just where the worst second is worse', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 5_000 }), { maxLength: 60 }), (moments) => {
+        const sorted = moments.sort((a, b) => a - b);
+        expect(overRate(sorted, 10).length > 0).toBe(worstSecond(sorted) > 10);
       }),
     );
   });
