@@ -94,7 +94,7 @@ class Program {
   async #stop(): Promise<void> {
     if (this.#stopping) {
       this.#view?.end();
-      this.#running?.killAll();
+      // The programs of the stack end with this process.
       process.exit(INTERRUPTED);
     }
     this.#stopping = true;

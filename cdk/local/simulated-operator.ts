@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { exited, PROGRAM_PATH, readLines } from './child-process.ts';
+import { endWithThisProcess, exited, PROGRAM_PATH, readLines } from './child-process.ts';
 import { StartError } from './start-error.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../binder/simulator/main.ts');
@@ -34,6 +34,7 @@ export async function startSimulatedOperator(options: SimulatedOperatorOptions):
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
+  endWithThisProcess(child);
   const url = await new Promise<string>((resolve, reject) => {
     let said = '';
     readLines(child, (line) => {

@@ -123,12 +123,6 @@ export class LocalStack {
     await Promise.all(this.functions.map((target) => target.close()));
     logs.close();
   }
-
-  /** Ends every process at once, for when there is no time left. */
-  killAll(): void {
-    for (const service of this.services) service.killAll();
-    for (const target of this.functions) target.killAll();
-  }
 }
 
 /**

@@ -54,8 +54,6 @@ export interface RunningBindery {
   logFolder: string;
   /** Drains and stops everything. State stays. */
   close(): Promise<void>;
-  /** Ends every process at once. */
-  killAll(): void;
 }
 
 const SIMULATED_CREDENTIALS = { systemId: 'bindery', password: 'secret12' };
@@ -236,7 +234,6 @@ class Start {
       },
       logFolder: stack.logs.folder,
       close: () => this.undo.run(),
-      killAll: () => stack.killAll(),
     };
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { PROGRAM_PATH } from './child-process.ts';
+import { endWithThisProcess, PROGRAM_PATH } from './child-process.ts';
 import { StartError } from './start-error.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -25,6 +25,7 @@ export async function synthesizeInto(folder: string, context: Record<string, unk
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  endWithThisProcess(app);
   const ended = new Promise<number | null>((resolve, reject) => {
     app.once('error', reject);
     app.once('close', resolve);

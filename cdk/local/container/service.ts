@@ -66,12 +66,6 @@ export class ContainerService {
     await Promise.all([...this.#tasks, ...this.#leaving].map((task) => task.stop()));
   }
 
-  /** Ends every task at once. */
-  killAll(): void {
-    this.#closing.abort();
-    for (const task of [...this.#tasks, ...this.#leaving]) task.kill('SIGKILL');
-  }
-
   /** Starts one task more; undefined when it could not be, which is tried again later. */
   async #launch(): Promise<Task | undefined> {
     const { observe } = this.#context;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describeExit, exited, readLines } from '../child-process.ts';
+import { describeExit, endWithThisProcess, exited, readLines } from '../child-process.ts';
 import type { TaskState } from '../observation.ts';
 import type { HealthCheck } from './task-definition.ts';
 
@@ -37,6 +37,7 @@ export class Task {
       // A group of its own: Ctrl-C in the terminal is for the local stack alone, which then drains the task in order.
       detached: true,
     });
+    endWithThisProcess(this.#child);
     readLines(this.#child, specification.onLine);
     this.#child.once('error', (fault) => this.#end(fault.message));
     this.#child.once('exit', (code, signal) => this.#end(describeExit(code, signal)));

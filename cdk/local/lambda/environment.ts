@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describeExit, exited, readLines } from '../child-process.ts';
+import { describeExit, endWithThisProcess, exited, readLines } from '../child-process.ts';
 import type { FromEnvironment, FunctionError, ToEnvironment } from './messages.ts';
 
 const RUNTIME = fileURLToPath(new URL('./runtime.ts', import.meta.url));
@@ -35,6 +35,7 @@ export class ExecutionEnvironment {
       // A group of its own: Ctrl-C in the terminal is for the local stack alone, which then ends its children in order.
       detached: true,
     });
+    endWithThisProcess(this.#child);
     readLines(this.#child, onLine);
     this.#child.on('message', (message: FromEnvironment) => this.#receive(message));
     this.#child.on('exit', (code, signal) => this.#end(describeExit(code, signal)));
@@ -66,12 +67,8 @@ export class ExecutionEnvironment {
     return result.kind === 'ready' ? { kind: 'answered', payload: 'null' } : result;
   }
 
-  kill(): void {
-    this.#child.kill('SIGKILL');
-  }
-
   async stop(): Promise<void> {
-    this.kill();
+    this.#child.kill('SIGKILL');
     await exited(this.#child);
   }
 

@@ -88,11 +88,6 @@ export class LambdaFunction {
     await Promise.all([...this.#environments].map((environment) => environment.stop()));
   }
 
-  /** Ends every process at once. */
-  killAll(): void {
-    for (const environment of this.#environments) environment.kill();
-  }
-
   async #enqueue(event: unknown): Promise<InvocationResult> {
     this.#running += 1;
     try {

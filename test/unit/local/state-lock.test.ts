@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { lockStateDirectory } from '../../../cdk/local/state-lock.ts';
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'bindery-lock-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+test('a folder that another stack holds is refused, with that process and what to do', () => {
+  const path = folder();
+  const release = lockStateDirectory(path);
+  expect(() => lockStateDirectory(path)).toThrow(new RegExp(`process ${process.pid}.*--state`, 's'));
+  release();
+  lockStateDirectory(path)();
+});
+
+test.runIf(process.platform === 'linux')('a process that only has the dead one’s number is not taken for it', () => {
+  const path = folder();
+  writeFileSync(join(path, 'lock'), JSON.stringify({ pid: process.ppid, started: '1' }));
+  lockStateDirectory(path)();
+});
+
+test('a lock that was cut off while it was written, or whose process is gone, is taken over', () => {
+  const path = folder();
+  writeFileSync(join(path, 'lock'), '{"pid":');
+  lockStateDirectory(path)();
+  writeFileSync(join(path, 'lock'), JSON.stringify({ pid: 2 ** 22 + 1 }));
+  lockStateDirectory(path)();
+});
