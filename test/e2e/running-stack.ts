@@ -70,6 +70,11 @@ export class RunningStack {
     this.#order({ kind: 'kill_binder' });
   }
 
+  /** A rolling deploy of the binder: its new task is healthy before the old one drains. */
+  replaceBinder(): void {
+    this.#order({ kind: 'replace_binder' });
+  }
+
   async sessions(): Promise<SessionReport[]> {
     this.#sessions = undefined;
     this.#order({ kind: 'report_sessions' });

@@ -9,6 +9,7 @@ export type Order =
   | { kind: 'start'; options: Pick<StartOptions, 'stateDirectory' | 'operator' | 'context'> }
   /** SIGKILL to every task of the binder. */
   | { kind: 'kill_binder' }
+  | { kind: 'replace_binder' }
   | { kind: 'report_sessions' }
   | { kind: 'close' };
 
@@ -77,6 +78,9 @@ async function obey(order: Order): Promise<void> {
       break;
     case 'kill_binder':
       for (const task of bindery?.tasks() ?? []) task.kill('SIGKILL');
+      break;
+    case 'replace_binder':
+      await bindery?.replaceTasks();
       break;
     case 'report_sessions':
       report({ kind: 'sessions', sessions: bindery?.sessions() ?? [] });
