@@ -1,0 +1,66 @@
+import type { HttpHandler } from '../../../functions/middleware/http.ts';
+import { KeyRing } from '../../../functions/middleware/key-ring.ts';
+import type { ApiAccount } from '../../../shared/config/environment.ts';
+import { type ApiKey, formatKey, hashSecret, type Scope } from '../../../shared/domain/api-key.ts';
+import { KeyStore } from '../../../shared/store/control-keys.ts';
+import { apiEvent, lambdaContext, type RequestOptions } from '../../fixtures/api-event.ts';
+import { quietLog, type RecordingLog } from '../../fixtures/log.ts';
+import { CREATED_AT } from '../../fixtures/message.ts';
+import type { TestDatabase } from './database.ts';
+
+export const ACCOUNT: ApiAccount = {
+  name: 'main',
+  maxSegments: 3,
+  messageIds: 'match_any',
+  lanes: {
+    otp: { defaultTtlSeconds: 300, unknownOutcome: 'resend_once' },
+    transactional: { defaultTtlSeconds: 86_400, unknownOutcome: 'resend_once' },
+    bulk: { defaultTtlSeconds: 172_800, unknownOutcome: 'hold' },
+  },
+};
+
+const SECRET = 'a-secret-of-256-random-bits-for-tests';
+
+/** Stores a key and returns it as a caller writes it. */
+export async function storedKey(
+  { document }: TestDatabase,
+  key: Partial<ApiKey> & { keyId: string; scopes: Scope[] },
+): Promise<string> {
+  const whole: ApiKey = { name: 'test', secretHash: hashSecret(SECRET), test: false, createdAt: CREATED_AT, ...key };
+  await new KeyStore(document, 'Control').create(whole);
+  return formatKey({ keyId: key.keyId, secret: SECRET, test: whole.test });
+}
+
+/** What every HTTP function is built from, at a time that a test sets. */
+export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT }) {
+  const log: RecordingLog = quietLog();
+  const now = () => clock.now;
+  const keyStore = new KeyStore(document, 'Control');
+  return { keys: new KeyRing(keyStore, { now, log }), keyStore, log, now, clock };
+}
+
+export interface Answer {
+  status: number;
+  headers: Record<string, unknown>;
+  body: Record<string, unknown>;
+}
+
+/** Calls a function as API Gateway does. An object as body is sent as JSON. */
+export async function call(
+  handler: HttpHandler,
+  route: string,
+  { key, body, ...options }: { key?: string; body?: unknown } & Omit<RequestOptions, 'body'> = {},
+): Promise<Answer> {
+  const written = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+  const event = apiEvent(route, {
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+    ...(written === undefined ? {} : { body: written }),
+    ...options,
+  });
+  const result = await handler(event, lambdaContext());
+  return {
+    status: result.statusCode ?? 0,
+    headers: result.headers ?? {},
+    body: JSON.parse(result.body || '{}') as Record<string, unknown>,
+  };
+}

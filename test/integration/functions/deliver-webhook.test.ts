@@ -1,0 +1,268 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { SQSEvent } from 'aws-lambda';
+import { Webhook } from 'standardwebhooks';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Resolve } from '../../../functions/deliver-webhook/guarded-lookup.ts';
+import { deliverWebhookHandler } from '../../../functions/deliver-webhook/handler.ts';
+import { post } from '../../../functions/deliver-webhook/post.ts';
+import type { WebhookTask } from '../../../shared/contracts/webhook-task.ts';
+import { WebhookStore } from '../../../shared/store/control-webhooks.ts';
+import { quietLog } from '../../fixtures/log.ts';
+import { startDatabase, type TestDatabase } from './database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startDatabase();
+});
+
+interface Received {
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** A customer's endpoint on loopback. */
+async function receiver(answer: RequestListener = (_request, response) => response.end()) {
+  const received: Received[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on('end', () => {
+      received.push({ headers: request.headers, body });
+      answer(request, response);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { received, port, url: `http://127.0.0.1:${port}/hook` };
+}
+
+const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+let made = 0;
+
+async function setUp(
+  url: string,
+  { timeoutMs = 2_000, loopbackAllowed = true, resolve = undefined as Resolve | undefined } = {},
+) {
+  made += 1;
+  const endpointId = `we_${made}`;
+  const endpoints = new WebhookStore(database.document, 'Control');
+  await endpoints.create({ endpointId, url, secret: SECRET, createdAt: 0 });
+  const clock = { now: Date.now() };
+  const later: { task: WebhookTask; delaySeconds: number }[] = [];
+  const log = quietLog();
+  const queue = {
+    sendLater: async (task: WebhookTask, delaySeconds: number) => void later.push({ task, delaySeconds }),
+  };
+  const handler = deliverWebhookHandler({
+    endpoints,
+    queue,
+    post: async (target) =>
+      await post(target, { timeoutMs, loopbackAllowed, ...(resolve === undefined ? {} : { resolve }) }),
+    log,
+    now: () => clock.now,
+    random: () => 0,
+  });
+  const task: WebhookTask = {
+    endpoint_id: endpointId,
+    event_id: 'evt_1_3',
+    payload: '{"type":"message.delivered","data":{"from":"Niño"}}',
+    attempt: 1,
+    first_at: clock.now,
+    not_before: clock.now,
+  };
+  const run = async (...tasks: unknown[]) =>
+    await handler({
+      Records: tasks.map((body, index) => ({ messageId: String(index), body: JSON.stringify(body) })),
+    } as unknown as SQSEvent);
+  const attempts = async () => await endpoints.attempts(endpointId, 50);
+  return { clock, later, log, task, run, attempts, endpoints, endpointId, queue };
+}
+
+describe('a delivery', () => {
+  test('is signed as Standard Webhooks has it, and recorded', async () => {
+    const { received, url } = await receiver();
+    const { task, run, attempts, later } = await setUp(url);
+    expect(await run(task)).toEqual({ batchItemFailures: [] });
+    const [{ headers, body }] = received as [Received];
+    expect(headers).toMatchObject({ 'content-type': 'application/json', 'webhook-id': 'evt_1_3' });
+    expect(new Webhook(SECRET).verify(body, headers as Record<string, string>)).toEqual(JSON.parse(task.payload));
+    expect(await attempts()).toMatchObject([{ eventId: 'evt_1_3', number: 1, delivered: true, httpStatus: 200 }]);
+    expect(later).toEqual([]);
+  });
+
+  test('has the same id and body in every attempt, and a signature of its own time', async () => {
+    const { received, url } = await receiver((_request, response) => response.writeHead(500).end());
+    const { task, run, later, clock } = await setUp(url);
+    await run(task);
+    clock.now += 5_000;
+    await run(later[0]?.task);
+    const [first, second] = received as [Received, Received];
+    expect(second.headers['webhook-id']).toBe(first.headers['webhook-id']);
+    expect(second.body).toBe(first.body);
+    expect(second.headers['webhook-timestamp']).not.toBe(first.headers['webhook-timestamp']);
+    expect(new Webhook(SECRET).verify(second.body, second.headers as Record<string, string>)).toBeTruthy();
+  });
+
+  test.each([200, 201, 204, 299])('is done when the answer is %i', async (status) => {
+    const { url } = await receiver((_request, response) => response.writeHead(status).end());
+    const { task, run, later } = await setUp(url);
+    await run(task);
+    expect(later).toEqual([]);
+  });
+
+  test.each([301, 302, 307, 400, 404, 410, 429, 500, 503])('is tried again when the answer is %i', async (status) => {
+    const { received, url } = await receiver((_request, response) =>
+      response.writeHead(status, { location: '/else' }).end(),
+    );
+    const { task, run, later, attempts } = await setUp(url);
+    await run(task);
+    expect(later).toMatchObject([{ delaySeconds: 5, task: { attempt: 2, first_at: task.first_at } }]);
+    expect(received).toHaveLength(1);
+    expect(await attempts()).toMatchObject([{ delivered: false, httpStatus: status }]);
+  });
+
+  test('is tried again when nobody listens', async () => {
+    const { task, run, later, attempts } = await setUp('http://127.0.0.1:9/');
+    await run(task);
+    expect(later).toHaveLength(1);
+    expect(await attempts()).toMatchObject([{ delivered: false, reason: 'ECONNREFUSED' }]);
+  });
+
+  test('is tried again when no answer comes in time', async () => {
+    const { url } = await receiver(() => {});
+    const { task, run, attempts } = await setUp(url, { timeoutMs: 100 });
+    await run(task);
+    expect(await attempts()).toMatchObject([{ delivered: false, reason: 'no answer in time' }]);
+  });
+
+  test('is done when the answer is good and goes on for ever', async () => {
+    const { url } = await receiver((_request, response) => {
+      const endless = setInterval(() => response.write('x'.repeat(10_000)), 1);
+      response.on('close', () => clearInterval(endless));
+      response.writeHead(200);
+    });
+    const { task, run, attempts } = await setUp(url);
+    await run(task);
+    expect(await attempts()).toMatchObject([{ delivered: true }]);
+  });
+
+  test('that waits is put back, in hops that the queue can delay', async () => {
+    const { received, url } = await receiver();
+    const { task, run, later, clock, attempts } = await setUp(url);
+    const waiting = { ...task, attempt: 5, not_before: clock.now + 2_000_000 };
+    await run(waiting);
+    clock.now += 900_000;
+    await run(waiting);
+    clock.now += 900_000;
+    await run(waiting);
+    expect(later).toEqual([900, 900, 200].map((delaySeconds) => ({ task: waiting, delaySeconds })));
+    expect(await attempts()).toEqual([]);
+    clock.now += 200_000;
+    await run(waiting);
+    expect(received).toHaveLength(1);
+  });
+
+  test('is given up after its tenth attempt, loudly', async () => {
+    const { url } = await receiver((_request, response) => response.writeHead(500).end());
+    const { task, run, later, log } = await setUp(url);
+    await run({ ...task, attempt: 10 });
+    expect(later).toEqual([]);
+    expect(log.lines).toContainEqual(expect.objectContaining({ level: 'warn', event_id: 'evt_1_3', attempt: 10 }));
+  });
+
+  test('of a late attempt does not bring the next one at once', async () => {
+    const { url } = await receiver((_request, response) => response.writeHead(500).end());
+    const { task, run, later, clock } = await setUp(url);
+    await run({ ...task, first_at: clock.now - 9e8 });
+    expect(later[0]?.delaySeconds).toBe(1);
+  });
+
+  test('to an endpoint that was deleted is dropped', async () => {
+    const { received, url } = await receiver();
+    const { task, run, endpoints, endpointId, later } = await setUp(url);
+    await endpoints.delete(endpointId);
+    expect(await run(task)).toEqual({ batchItemFailures: [] });
+    expect([...received, ...later]).toEqual([]);
+  });
+});
+
+describe('addresses', () => {
+  const resolvesTo =
+    (...addresses: string[]): Resolve =>
+    (_hostname, _options, callback) =>
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      );
+
+  test.each([
+    ['the metadata service', resolvesTo('169.254.169.254')],
+    ['loopback', resolvesTo('127.0.0.1')],
+    ['a private network', resolvesTo('10.0.0.7')],
+    ['a public and a private one', resolvesTo('93.184.216.34', '10.0.0.7')],
+    ['an IPv4 address in IPv6', resolvesTo('::ffff:127.0.0.1')],
+    ['nothing', resolvesTo()],
+  ])('a name that leads to %s is not connected to', async (_name, resolve) => {
+    const { received, port } = await receiver();
+    const outcome = await post(
+      { url: `https://rebind.example.com:${port}/`, headers: {}, body: '{}' },
+      { timeoutMs: 2_000, loopbackAllowed: false, resolve },
+    );
+    expect(outcome).toEqual({ kind: 'failed', reason: 'address_forbidden' });
+    expect(received).toEqual([]);
+  });
+
+  test('an endpoint on loopback from before the rule changed is not connected to', async () => {
+    const { received, url } = await receiver();
+    const { task, run, attempts } = await setUp(url, { loopbackAllowed: false });
+    await run(task);
+    expect(received).toEqual([]);
+    expect(await attempts()).toMatchObject([{ delivered: false, reason: 'the address must begin with https://' }]);
+  });
+
+  test('a name that leads to loopback is connected to where that is allowed, at the address that was checked', async () => {
+    const { received, port } = await receiver();
+    let asked = 0;
+    const outcome = await post(
+      { url: `http://localhost:${port}/`, headers: {}, body: '{}' },
+      {
+        timeoutMs: 2_000,
+        loopbackAllowed: true,
+        resolve: (hostname, options, callback) => {
+          asked += 1;
+          resolvesTo('127.0.0.1')(hostname, options, callback);
+        },
+      },
+    );
+    expect(outcome).toEqual({ kind: 'answered', httpStatus: 200 });
+    expect({ asked, received: received.length }).toEqual({ asked: 1, received: 1 });
+  });
+});
+
+describe('a batch', () => {
+  test('is delivered side by side, and what is no task comes again alone', async () => {
+    const { url } = await receiver((_request, response) => setTimeout(() => response.end(), 150));
+    const { task, run, log } = await setUp(url);
+    const started = performance.now();
+    const result = await run(task, { hello: 1 }, { ...task, event_id: 'evt_1_4' }, { ...task, event_id: 'evt_1_5' });
+    expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+    expect(performance.now() - started).toBeLessThan(400);
+    expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', record: '1' }));
+  });
+
+  test('brings a task again that could not be put back', async () => {
+    const { url } = await receiver((_request, response) => response.writeHead(500).end());
+    const { task, run, queue } = await setUp(url);
+    queue.sendLater = () => Promise.reject(new Error('the queue does not answer'));
+    expect(await run(task)).toEqual({ batchItemFailures: [{ itemIdentifier: '0' }] });
+  });
+});

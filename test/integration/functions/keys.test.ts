@@ -1,0 +1,174 @@
+import { beforeAll, expect, test } from 'vitest';
+import { manageHandler } from '../../../functions/manage/handler.ts';
+import { queryHandler } from '../../../functions/query/handler.ts';
+import { installAdminKey } from '../../../functions/sweep/admin-key.ts';
+import { createdKeySchema, keySchema } from '../../../shared/contracts/api-key.ts';
+import { WebhookStore } from '../../../shared/store/control-webhooks.ts';
+import { CREATED_AT } from '../../fixtures/message.ts';
+import { call, httpParts, storedKey } from './api.ts';
+import { startDatabase, type TestDatabase } from './database.ts';
+
+let database: TestDatabase;
+let admin: string;
+
+beforeAll(async () => {
+  database = await startDatabase();
+  admin = await storedKey(database, { keyId: 'boss', scopes: ['admin'] });
+});
+
+let made = 0;
+
+function setUp() {
+  const parts = httpParts(database);
+  const dependencies = {
+    ...parts,
+    endpoints: new WebhookStore(database.document, 'Control'),
+    loopbackAllowed: false,
+    newEndpointId: () => 'we_1',
+    randomBytes: (octets: number) => Buffer.alloc(octets, (made += 1)),
+  };
+  const query = queryHandler({ ...parts, messages: { get: () => Promise.resolve(undefined) } });
+  /** 404 where the key is let in, 401 where it is not. */
+  const statusWith = async (key: string) =>
+    (await call(query, 'GET /v1/messages/{id}', { key, parameters: { id: 'none' } })).status;
+  return { ...dependencies, handler: manageHandler(dependencies), statusWith };
+}
+
+const REQUEST = { name: 'shop', scopes: ['messages:send', 'messages:read'] };
+
+test('a key is shown once, works at once, and is kept without its secret', async () => {
+  const { handler, statusWith } = setUp();
+  const answer = await call(handler, 'POST /v1/keys', { key: admin, body: { ...REQUEST, sender_ids: ['MyShop'] } });
+  expect(answer.status).toBe(201);
+  const created = createdKeySchema.parse(answer.body);
+  expect(created.key).toMatch(/^bk_live_[0-9a-f]{16}_[\w-]{43}$/);
+  expect(await statusWith(created.key)).toBe(404);
+  const list = await call(handler, 'GET /v1/keys', { key: admin });
+  const { key, ...shown } = created;
+  const listed = (list.body['data'] as { id: string }[]).find(({ id }) => id === created.id);
+  expect(listed).toMatchObject({ ...shown, last_used_at: expect.any(String) as string });
+  expect(keySchema.parse(listed)).not.toHaveProperty('key');
+  const stored = JSON.stringify(await database.items('Control'));
+  expect(stored).not.toContain(key.split('_').slice(3).join('_'));
+});
+
+test('a revoked key stays in the list, and works no more in an environment that did not know it', async () => {
+  const { handler } = setUp();
+  const { body } = await call(handler, 'POST /v1/keys', { key: admin, body: REQUEST });
+  const parameters = { id: String(body['id']) };
+  const revoked = await call(handler, 'DELETE /v1/keys/{id}', { key: admin, parameters });
+  expect(revoked).toMatchObject({ status: 200, body: { id: body['id'], revoked_at: '2026-11-22T10:26:40.000Z' } });
+  expect(await setUp().statusWith(String(body['key']))).toBe(401);
+  const list = await call(handler, 'GET /v1/keys', { key: admin });
+  expect(list.body['data']).toContainEqual(revoked.body);
+});
+
+test('an environment that knew a key lets a revoked one in for half a minute at most', async () => {
+  const { handler, statusWith, clock } = setUp();
+  const { body } = await call(handler, 'POST /v1/keys', { key: admin, body: REQUEST });
+  const key = String(body['key']);
+  expect(await statusWith(key)).toBe(404);
+  await call(handler, 'DELETE /v1/keys/{id}', { key: admin, parameters: { id: String(body['id']) } });
+  clock.now = CREATED_AT + 29_999;
+  expect(await statusWith(key)).toBe(404);
+  clock.now = CREATED_AT + 30_000;
+  expect(await statusWith(key)).toBe(401);
+});
+
+test('a key works until it expires', async () => {
+  const { handler, statusWith, clock } = setUp();
+  const body = { ...REQUEST, expires_at: '2026-11-22T18:26:50+08:00' };
+  const created = await call(handler, 'POST /v1/keys', { key: admin, body });
+  expect(created.body['expires_at']).toBe('2026-11-22T10:26:50.000Z');
+  expect(await statusWith(String(created.body['key']))).toBe(404);
+  clock.now = CREATED_AT + 10_000;
+  expect(await statusWith(String(created.body['key']))).toBe(401);
+});
+
+test('the last use of a key is kept, to the hour, and a failure to keep it fails nobody', async () => {
+  const { handler, statusWith, clock, keyStore, log } = setUp();
+  const { body } = await call(handler, 'POST /v1/keys', { key: admin, body: REQUEST });
+  const id = String(body['id']);
+  const lastUse = async () => (await keyStore.get(id))?.lastUsedAt;
+  expect(await lastUse()).toBeUndefined();
+  await statusWith(String(body['key']));
+  clock.now += 1_000_000;
+  await statusWith(String(body['key']));
+  expect(await lastUse()).toBe(CREATED_AT);
+  clock.now += 3_000_000;
+  await statusWith(String(body['key']));
+  expect(await lastUse()).toBe(clock.now);
+  clock.now += 4_000_000;
+  keyStore.markUsed = () => Promise.reject(new Error('no right to write'));
+  expect(await statusWith(String(body['key']))).toBe(404);
+  expect(log.lines).toContainEqual(expect.objectContaining({ level: 'warn', key_id: id }));
+});
+
+test.each<[string, Record<string, unknown>, number, string, string]>([
+  ['a test key', { test: true }, 422, 'test_mode_unavailable', '/test'],
+  ['an expiry in the past', { expires_at: '2020-01-01T00:00:00Z' }, 422, 'expiry_in_the_past', '/expires_at'],
+  ['an expiry that is no time', { expires_at: 'tomorrow' }, 400, 'invalid_request', '/expires_at'],
+  ['no scopes', { scopes: [] }, 400, 'invalid_request', '/scopes'],
+  ['an unheard-of scope', { scopes: ['everything'] }, 400, 'invalid_request', '/scopes/0'],
+  ['no name', { name: '' }, 400, 'invalid_request', '/name'],
+  ['an unknown field', { key: 'my own' }, 400, 'invalid_request', '/key'],
+])('a key is not made with %s', async (_name, different, status, code, pointer) => {
+  const body = { ...REQUEST, ...different };
+  const answer = await call(setUp().handler, 'POST /v1/keys', { key: admin, body });
+  expect(answer).toMatchObject({ status, body: { code, errors: [{ pointer }] } });
+});
+
+test('a key that does not exist cannot be revoked', async () => {
+  const answer = await call(setUp().handler, 'DELETE /v1/keys/{id}', { key: admin, parameters: { id: 'none' } });
+  expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
+});
+
+test.each(['POST /v1/keys', 'GET /v1/keys', 'DELETE /v1/keys/{id}'])('%s is for admin keys', async (route) => {
+  const { handler } = setUp();
+  const { body } = await call(handler, 'POST /v1/keys', { key: admin, body: REQUEST });
+  const options = {
+    key: String(body['key']),
+    parameters: { id: 'boss' },
+    ...(route.startsWith('POST') ? { body: REQUEST } : {}),
+  };
+  expect(await call(handler, route, options)).toMatchObject({ status: 403, body: { code: 'missing_scope' } });
+});
+
+test('the key that was made at deploy time is installed, and again when its secret is rotated', async () => {
+  const { keyStore, log, now, statusWith } = setUp();
+  const install = async (secret: string) =>
+    await installAdminKey({ keyStore, log, now, readSecret: () => Promise.resolve(secret) });
+  const first = 'A'.repeat(40);
+  const second = 'B'.repeat(40);
+  await install(first);
+  await install(first);
+  expect(await statusWith(`bk_live_admin_${first}`)).toBe(404);
+  expect(log.lines.filter(({ message }) => message === 'admin key installed')).toHaveLength(1);
+  await install(second);
+  const { statusWith: statusElsewhere } = setUp();
+  expect(await statusElsewhere(`bk_live_admin_${first}`)).toBe(401);
+  expect(await statusElsewhere(`bk_live_admin_${second}`)).toBe(404);
+});
+
+test('an admin key that was revoked stays so until its secret is rotated', async () => {
+  const { keyStore, log, now } = setUp();
+  const install = async (secret: string) =>
+    await installAdminKey({ keyStore, log, now, readSecret: () => Promise.resolve(secret) });
+  const secret = 'C'.repeat(40);
+  await install(secret);
+  await keyStore.revoke('admin', now());
+  await install(secret);
+  expect(await setUp().statusWith(`bk_live_admin_${secret}`)).toBe(401);
+  await install('D'.repeat(40));
+  expect(await setUp().statusWith(`bk_live_admin_${'D'.repeat(40)}`)).toBe(404);
+});
+
+test.each(['', 'short', 'with spaces in it, and long enough'])(
+  'the secret %j could never be sent, and is refused',
+  async (secret) => {
+    const { keyStore, log, now } = setUp();
+    await expect(installAdminKey({ keyStore, log, now, readSecret: () => Promise.resolve(secret) })).rejects.toThrow(
+      TypeError,
+    );
+  },
+);

@@ -1,0 +1,254 @@
+import type { PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { describe, expect, test } from 'vitest';
+import { EventBus } from '../../../functions/publish-events/event-bus.ts';
+import { publishChanges } from '../../../functions/publish-events/publish.ts';
+import { messageEventSchema } from '../../../shared/contracts/event.ts';
+import type { WebhookTask } from '../../../shared/contracts/webhook-task.ts';
+import type { Message } from '../../../shared/domain/message.ts';
+import { applyChange, type MessageChange } from '../../../shared/domain/transitions.ts';
+import type { WebhookEndpoint } from '../../../shared/domain/webhook-endpoint.ts';
+import { quietLog } from '../../fixtures/log.ts';
+import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
+import { streamRecord } from './stream-event.ts';
+
+const ID = 'msg_01JDA8K4ZZZZZZZZZZZZZZZZZZ';
+const at = CREATED_AT + 1_000;
+const claimed: MessageChange = { kind: 'claimed', owner: 'b', fence: 1, at };
+const accepted: MessageChange = { kind: 'segment_accepted', index: 0, mcMessageId: 'A1', at };
+const undelivered: MessageChange = {
+  kind: 'receipt',
+  index: 0,
+  mcMessageId: 'A1',
+  state: 'undelivered',
+  stat: 'UNDELIV',
+  err: '011',
+  at,
+};
+
+function after(message: Message, ...changes: MessageChange[]): Message {
+  return changes.reduce((before, change) => {
+    const result = applyChange(before, change);
+    return result.kind === 'changed' ? result.message : before;
+  }, message);
+}
+
+const record = (sequenceNumber: string, message: Message, before?: Message) =>
+  streamRecord(sequenceNumber, { ...message, ttl: 1 }, before === undefined ? undefined : { ...before, ttl: 1 });
+
+interface Faults {
+  /** Entries refused, by call from 0; the ids are detail-types. */
+  refuse?: (call: number, entry: PutEventsRequestEntry) => boolean;
+  busFails?: boolean;
+  queueRefuses?: (call: number, task: WebhookTask) => boolean;
+  endpointsFail?: boolean;
+}
+
+function setUp(endpoints: string[] = [], faults: Faults = {}) {
+  const entries: PutEventsRequestEntry[] = [];
+  const tasks: WebhookTask[] = [];
+  const waits: number[] = [];
+  const sizes: number[] = [];
+  let calls = 0;
+  let queueCalls = 0;
+  const client = {
+    send: async ({ input }: PutEventsCommand) => {
+      if (faults.busFails) throw new Error('the bus does not answer');
+      const call = calls;
+      calls += 1;
+      sizes.push(input.Entries?.length ?? 0);
+      const answer = (input.Entries ?? []).map((entry) => {
+        if (faults.refuse?.(call, entry)) return { ErrorCode: 'InternalFailure' };
+        entries.push(entry);
+        return { EventId: `aws-${entries.length}` };
+      });
+      return { Entries: answer, FailedEntryCount: 0 };
+    },
+  };
+  const log = quietLog();
+  const dependencies = {
+    bus: new EventBus(client as unknown as ConstructorParameters<typeof EventBus>[0], {
+      bus: 'bus',
+      source: 'com.example.sms',
+    }),
+    webhooks: {
+      send: async (some: readonly WebhookTask[]) => {
+        const call = queueCalls;
+        queueCalls += 1;
+        const refused = some.filter((task) => faults.queueRefuses?.(call, task));
+        tasks.push(...some.filter((task) => !refused.includes(task)));
+        return refused;
+      },
+    },
+    endpoints: async () => {
+      if (faults.endpointsFail) throw new Error('the table does not answer');
+      return endpoints.map((endpointId) => ({ endpointId }) as WebhookEndpoint);
+    },
+    stage: 'test',
+    log,
+    now: () => at,
+    sleep: async (ms: number) => void waits.push(ms),
+  };
+  return { dependencies, entries, tasks, waits, sizes, log };
+}
+
+const types = (entries: PutEventsRequestEntry[]) => entries.map(({ DetailType }) => DetailType);
+const details = (entries: PutEventsRequestEntry[]) =>
+  entries.map(({ Detail }) => messageEventSchema.parse(JSON.parse(Detail ?? '')));
+
+describe('the events of a change', () => {
+  test('a new message is announced as queued', async () => {
+    const { dependencies, entries } = setUp();
+    expect(await publishChanges([record('1', queuedMessage())], dependencies)).toEqual({ batchItemFailures: [] });
+    expect(entries).toMatchObject([
+      { EventBusName: 'bus', Source: 'com.example.sms', DetailType: 'message.queued', Time: new Date(CREATED_AT) },
+    ]);
+    expect(details(entries)[0]?.metadata).toEqual({
+      event_id: `evt_${ID.slice(4)}_1`,
+      schema: 'bindery.message',
+      schema_version: '1',
+      occurred_at: '2026-11-22T10:26:40.000Z',
+      sequence: 1,
+      account: 'main',
+      stage: 'test',
+      test: false,
+    });
+  });
+
+  test('hold what a rule can filter on, the error where there is one, and never the text', async () => {
+    const { dependencies, entries } = setUp();
+    const before = after(queuedMessage({ metadata: { order: '7' }, clientRef: 'c' }), claimed, accepted);
+    await publishChanges([record('1', after(before, undelivered), before)], dependencies);
+    expect(types(entries)).toEqual(['message.undelivered']);
+    expect(details(entries)[0]?.data).toEqual({
+      message_id: ID,
+      status: 'undelivered',
+      status_at: '2026-11-22T10:26:41.000Z',
+      is_final: true,
+      lane: 'transactional',
+      to: '+639171234567',
+      from: 'Bindery',
+      encoding: 'gsm7',
+      segments_total: 1,
+      segments_sent: 1,
+      segments_delivered: 0,
+      segments_failed: 1,
+      client_ref: 'c',
+      metadata: { order: '7' },
+      error_code: 'undelivered',
+      error_detail: 'the operator reports UNDELIV',
+      operator_code: '011',
+      retryable: false,
+      created_at: '2026-11-22T10:26:40.000Z',
+      sent_at: '2026-11-22T10:26:41.000Z',
+      finalized_at: '2026-11-22T10:26:41.000Z',
+      expires_at: '2026-11-22T11:26:40.000Z',
+    });
+    expect(entries[0]?.Detail).not.toContain('Hello');
+  });
+
+  test.each<[string, Message, Message]>([
+    ['a claim', queuedMessage(), after(queuedMessage(), claimed)],
+    [
+      'a further segment',
+      after(queuedMessage({ segmentCount: 2 }), claimed),
+      after(queuedMessage({ segmentCount: 2 }), claimed, accepted),
+    ],
+    ['a new date for the sweep', queuedMessage(), queuedMessage({ dueAt: 9 })],
+  ])('%s is no news', async (_name, before, message) => {
+    const { dependencies, entries } = setUp(['we_1']);
+    expect(await publishChanges([record('1', message, before)], dependencies)).toEqual({ batchItemFailures: [] });
+    expect(entries).toEqual([]);
+  });
+
+  test('a record that comes again gives the same events with the same ids', async () => {
+    const { dependencies, entries } = setUp();
+    const before = after(queuedMessage(), claimed);
+    const again = record('1', after(before, accepted), before);
+    await publishChanges([again], dependencies);
+    await publishChanges([again], dependencies);
+    expect(entries[1]?.Detail).toBe(entries[0]?.Detail);
+  });
+
+  test('each change of a batch is one event, ten a call at most', async () => {
+    const { dependencies, entries, sizes } = setUp();
+    const messages = Array.from({ length: 23 }, (_, index) =>
+      queuedMessage({ messageId: `msg_${String(index).padStart(26, '0')}` }),
+    );
+    await publishChanges(
+      messages.map((message, index) => record(String(index), message)),
+      dependencies,
+    );
+    expect(sizes).toEqual([10, 10, 3]);
+    expect(new Set(details(entries).map(({ metadata }) => metadata.event_id)).size).toBe(23);
+  });
+});
+
+describe('webhooks', () => {
+  test('each event goes into the queue once for each endpoint, with the body that will be signed', async () => {
+    const { dependencies, entries, tasks } = setUp(['we_1', 'we_2']);
+    await publishChanges([record('1', queuedMessage())], dependencies);
+    expect(tasks.map(({ endpoint_id }) => endpoint_id)).toEqual(['we_1', 'we_2']);
+    const [event] = details(entries);
+    expect(tasks[0]).toMatchObject({ event_id: event?.metadata.event_id, attempt: 1, first_at: at, not_before: at });
+    expect(JSON.parse(tasks[0]?.payload ?? '')).toEqual({
+      type: 'message.queued',
+      timestamp: event?.metadata.occurred_at,
+      data: event?.data,
+      metadata: event?.metadata,
+    });
+  });
+});
+
+describe('what is not taken', () => {
+  const two = () => [
+    record('1', queuedMessage()),
+    record('2', queuedMessage({ messageId: 'msg_00000000000000000000000002' })),
+  ];
+  const isSecond = (text: string | undefined) => text?.includes('msg_00000000000000000000000002') ?? false;
+
+  test('is tried again, alone', async () => {
+    const { dependencies, entries, sizes, waits } = setUp([], {
+      refuse: (call, { Detail }) => call === 0 && isSecond(Detail),
+    });
+    expect(await publishChanges(two(), dependencies)).toEqual({ batchItemFailures: [] });
+    expect(types(entries)).toEqual(['message.queued', 'message.queued']);
+    expect({ sizes, waits }).toEqual({ sizes: [2, 1], waits: [50] });
+  });
+
+  test('is reported after several tries, and nothing else is', async () => {
+    const { dependencies, entries, waits, log } = setUp([], { refuse: (_call, { Detail }) => isSecond(Detail) });
+    expect(await publishChanges(two(), dependencies)).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+    expect({ count: entries.length, waits }).toEqual({ count: 1, waits: [50, 200, 800] });
+    expect(log.lines.at(-1)).toMatchObject({ level: 'error', count: 1 });
+  });
+
+  test('because the bus fails is reported, though webhooks may go out', async () => {
+    const { dependencies, tasks } = setUp(['we_1'], { busFails: true });
+    const result = await publishChanges(two(), dependencies);
+    expect(result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['1', '2']);
+    expect(tasks).toHaveLength(2);
+  });
+
+  test('by the webhook queue is tried again and reported too', async () => {
+    const { dependencies, tasks } = setUp(['we_1', 'we_2'], {
+      queueRefuses: (call, { endpoint_id, payload }) => endpoint_id === 'we_2' && (isSecond(payload) || call === 0),
+    });
+    expect(await publishChanges(two(), dependencies)).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+    expect(tasks).toHaveLength(3);
+  });
+
+  test('because the endpoints cannot be read comes again before anything went out', async () => {
+    const { dependencies, entries } = setUp([], { endpointsFail: true });
+    await expect(publishChanges(two(), dependencies)).rejects.toThrow('the table does not answer');
+    expect(entries).toEqual([]);
+  });
+
+  test('because it is no message is reported with its reason, and keeps nothing else back', async () => {
+    const { dependencies, entries, log } = setUp();
+    const records = [streamRecord('7', { messageId: 'msg_x' }), streamRecord('8', undefined), ...two()];
+    const { batchItemFailures } = await publishChanges(records, dependencies);
+    expect(batchItemFailures).toEqual([{ itemIdentifier: '7' }, { itemIdentifier: '8' }]);
+    expect(entries).toHaveLength(2);
+    expect(log.lines.map(({ record: number }) => number)).toEqual(['7', '8']);
+  });
+});

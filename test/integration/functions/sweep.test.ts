@@ -1,0 +1,213 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { sweepHandler } from '../../../functions/sweep/handler.ts';
+import { sweepAccount } from '../../../functions/sweep/sweep-account.ts';
+import type { Message } from '../../../shared/domain/message.ts';
+import { type MessageChange, RECEIPT_WINDOW_MS } from '../../../shared/domain/transitions.ts';
+import { KeyStore } from '../../../shared/store/control-keys.ts';
+import { MessageStore } from '../../../shared/store/messages.ts';
+import { quietLog } from '../../fixtures/log.ts';
+import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
+import { startDatabase, type TestDatabase } from './database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startDatabase();
+});
+
+let number = 0;
+const MINUTE = 60_000;
+const claimed: MessageChange = { kind: 'claimed', owner: 'b', fence: 1, at: CREATED_AT };
+const accepted: MessageChange = { kind: 'segment_accepted', index: 0, mcMessageId: 'A1', at: CREATED_AT };
+
+/** An account of its own for each test. */
+function setUp({ queueFails = false } = {}) {
+  number += 1;
+  const account = `account-${number}`;
+  const messages = new MessageStore(database.document, 'Messages');
+  const clock = { now: CREATED_AT };
+  const queued: string[] = [];
+  const log = quietLog();
+  const lanes = {
+    send: async (toAccount: string, lane: string, messageId: string) => {
+      if (queueFails) throw new Error('the queue does not answer');
+      queued.push(`${toAccount}/${lane}/${messageId}`);
+    },
+  };
+  const dependencies = { messages, lanes, log, now: () => clock.now };
+  return {
+    account,
+    clock,
+    queued,
+    log,
+    messages,
+    dependencies,
+    stored: async (different: Partial<Message> = {}, ...changes: MessageChange[]) => {
+      number += 1;
+      const messageId = `msg_${String(number).padStart(26, '0')}`;
+      await messages.create(queuedMessage({ messageId, account, ...different }));
+      for (const change of changes) await messages.change(messageId, change);
+      return messageId;
+    },
+    sweep: async () => await sweepAccount(account, clock.now + 40_000, dependencies),
+    get: async (messageId: string) => await messages.get(messageId),
+  };
+}
+
+describe('a message that was stored but never queued (promise P1)', () => {
+  test('is queued by the sweep two minutes later, into its lane', async () => {
+    const { stored, sweep, clock, queued, account } = setUp();
+    const id = await stored({ lane: 'otp' });
+    clock.now += 2 * MINUTE - 1;
+    await sweep();
+    expect(queued).toEqual([]);
+    clock.now += 1;
+    expect(await sweep()).toEqual({ requeued: 1, changed: 0, failed: 0 });
+    expect(queued).toEqual([`${account}/otp/${id}`]);
+  });
+
+  test('is queued again at doubling distances, while it is not taken', async () => {
+    const { stored, sweep, clock, queued } = setUp();
+    await stored({ expiresAt: CREATED_AT + 1e9 });
+    const minutes: number[] = [];
+    for (let minute = 1; minute <= 1000; minute += 1) {
+      clock.now = CREATED_AT + minute * MINUTE;
+      const before = queued.length;
+      await sweep();
+      if (queued.length > before) minutes.push(minute);
+    }
+    expect(minutes).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 512, 872]);
+  });
+
+  test('is due again when its queue failed', async () => {
+    const { stored, sweep, clock, get, log } = setUp({ queueFails: true });
+    const id = await stored();
+    clock.now += 2 * MINUTE;
+    expect(await sweep()).toMatchObject({ requeued: 0, failed: 1 });
+    expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', message_id: id }));
+    expect((await get(id))?.dueAt).toBe(CREATED_AT + 4 * MINUTE);
+  });
+});
+
+describe('a message whose time has come', () => {
+  test.each<[string, Partial<Message>, MessageChange[], number, Message['status'], number]>([
+    ['expires in the queue', { expiresAt: CREATED_AT + MINUTE, dueAt: CREATED_AT + MINUTE }, [], MINUTE, 'expired', 0],
+    [
+      'is left to a binder while one holds it',
+      { expiresAt: CREATED_AT + MINUTE },
+      [claimed],
+      10 * MINUTE,
+      'sending',
+      1,
+    ],
+    [
+      'expires when no binder holds it and nothing of it left',
+      { expiresAt: CREATED_AT + MINUTE, status: 'sending' },
+      [],
+      2 * MINUTE,
+      'expired',
+      0,
+    ],
+    ['is queued for another binder when its claim is ten minutes old', {}, [claimed], 10 * MINUTE, 'sending', 1],
+    ['is unknown when no receipt came in the window', {}, [claimed, accepted], RECEIPT_WINDOW_MS, 'unknown', 0],
+    ['waits for its receipt until then', {}, [claimed, accepted], RECEIPT_WINDOW_MS - 1, 'sent', 0],
+    ['is left alone once final', {}, [{ kind: 'canceled', at: CREATED_AT }], 1e10, 'canceled', 0],
+  ])('%s', async (_name, different, changes, later, status, requeued) => {
+    const { stored, sweep, clock, queued, get } = setUp();
+    const id = await stored({ expiresAt: CREATED_AT + 1e12, ...different }, ...changes);
+    clock.now += later;
+    await sweep();
+    expect((await get(id))?.status).toBe(status);
+    expect(queued).toHaveLength(requeued);
+  });
+});
+
+describe('two sweeps at once', () => {
+  test('queue each message once and change each message once', async () => {
+    const { stored, sweep, clock, queued, get } = setUp();
+    const ids: string[] = [];
+    for (let count = 0; count < 30; count += 1) ids.push(await stored());
+    const overdue = await stored({ expiresAt: CREATED_AT + MINUTE });
+    clock.now += 2 * MINUTE;
+    const [one, other] = await Promise.all([sweep(), sweep()]);
+    expect(one.requeued + other.requeued).toBe(30);
+    expect(one.changed + other.changed).toBe(1);
+    expect(new Set(queued).size).toBe(queued.length);
+    expect((await get(overdue))?.sequence).toBe(2);
+  });
+
+  test('and a binder that claims meanwhile do not take anything from each other', async () => {
+    const { stored, clock, messages, dependencies, account, queued, get } = setUp();
+    const id = await stored();
+    clock.now += 2 * MINUTE;
+    const slow = {
+      ...dependencies,
+      messages: {
+        due: async (...parameters: Parameters<MessageStore['due']>) => await messages.due(...parameters),
+        get: async (messageId: string) => {
+          const message = await messages.get(messageId);
+          await messages.change(messageId, { ...claimed, at: clock.now });
+          return message;
+        },
+        change: async (...parameters: Parameters<MessageStore['change']>) => await messages.change(...parameters),
+      },
+    };
+    await sweepAccount(account, clock.now + 1_000, slow);
+    expect(queued).toEqual([]);
+    expect(await get(id)).toMatchObject({ status: 'sending', claim: { owner: 'b' } });
+  });
+});
+
+test('a run is bounded, and the next one goes on where it stopped', async () => {
+  const { account, dependencies, clock, log } = setUp();
+  const all = Array.from({ length: 2_500 }, (_, index) => queuedMessage({ messageId: `msg_${index}`, account }));
+  const left = new Map(all.map((message) => [message.messageId, message]));
+  const messages = {
+    due: async (_account: string, _now: number, limit: number) => [...left.keys()].slice(0, limit),
+    get: async (messageId: string) => left.get(messageId),
+    change: async (messageId: string) => {
+      const message = left.get(messageId) as Message;
+      left.delete(messageId);
+      return { kind: 'changed' as const, before: message, message };
+    },
+  };
+  clock.now += 2 * MINUTE;
+  const run = async () => await sweepAccount(account, clock.now + 1, { ...dependencies, messages });
+  expect([(await run()).requeued, (await run()).requeued]).toEqual([2_000, 500]);
+  expect(log.lines.at(-1)).toMatchObject({ message: 'swept', account, due: 500, requeued: 500 });
+});
+
+test('one message that cannot be swept keeps no other from it', async () => {
+  const { stored, sweep, clock, queued, messages } = setUp();
+  const bad = await stored();
+  await stored();
+  const { get } = messages;
+  messages.get = async (messageId) => {
+    if (messageId === bad) throw new Error('unreadable');
+    return await get.call(messages, messageId);
+  };
+  clock.now += 2 * MINUTE;
+  expect(await sweep()).toMatchObject({ requeued: 1, failed: 1 });
+  expect(queued).toHaveLength(1);
+});
+
+describe('a run of the function', () => {
+  test('sweeps every account though one part fails, and fails with it', async () => {
+    const one = setUp();
+    const two = setUp();
+    await one.stored();
+    await two.stored();
+    const now = () => CREATED_AT + 2 * MINUTE;
+    const run = sweepHandler({
+      ...one.dependencies,
+      now,
+      accounts: [{ name: one.account }, { name: two.account }],
+      keyStore: new KeyStore(database.document, 'Control'),
+      readSecret: () => Promise.reject(new Error('no right to read the secret')),
+    });
+    await expect(run()).rejects.toThrow(AggregateError);
+    expect(one.queued).toHaveLength(2);
+    expect(one.log.lines).toContainEqual(
+      expect.objectContaining({ level: 'error', message: 'part of the sweep failed' }),
+    );
+  });
+});

@@ -1,0 +1,86 @@
+import { beforeAll, expect, test } from 'vitest';
+import { manageHandler } from '../../../functions/manage/handler.ts';
+import { createdWebhookEndpointSchema, webhookEndpointSchema } from '../../../shared/contracts/webhook-endpoint.ts';
+import { WebhookStore } from '../../../shared/store/control-webhooks.ts';
+import { call, httpParts, storedKey } from './api.ts';
+import { startDatabase, type TestDatabase } from './database.ts';
+
+let database: TestDatabase;
+let key: string;
+
+beforeAll(async () => {
+  database = await startDatabase();
+  key = await storedKey(database, { keyId: 'hooks', scopes: ['webhooks'] });
+});
+
+let made = 0;
+
+function setUp({ loopbackAllowed = false } = {}) {
+  const endpoints = new WebhookStore(database.document, 'Control');
+  const newEndpointId = () => `we_${String((made += 1)).padStart(26, '0')}`;
+  const randomBytes = (octets: number) => Buffer.alloc(octets, 7);
+  const handler = manageHandler({ ...httpParts(database), endpoints, newEndpointId, randomBytes, loopbackAllowed });
+  const create = async (body: unknown) => await call(handler, 'POST /v1/webhook-endpoints', { key, body });
+  return { handler, create, endpoints };
+}
+
+test('an endpoint is made with a secret that is shown once', async () => {
+  const { create, handler } = setUp();
+  const answer = await create({ url: 'https://example.com/hook', description: 'shop' });
+  expect(answer.status).toBe(201);
+  const { secret, ...endpoint } = createdWebhookEndpointSchema.parse(answer.body);
+  expect(secret).toBe(`whsec_${Buffer.alloc(32, 7).toString('base64')}`);
+  const list = await call(handler, 'GET /v1/webhook-endpoints', { key });
+  expect(list.body).toEqual({ data: [endpoint], has_more: false, next_cursor: null });
+  expect(webhookEndpointSchema.parse(endpoint)).toMatchObject({ url: 'https://example.com/hook', description: 'shop' });
+});
+
+test('the newest endpoint stands first, and a deleted one is gone', async () => {
+  const { create, handler } = setUp();
+  const [older, newer] = [
+    await create({ url: 'https://example.com/1' }),
+    await create({ url: 'https://example.com/2' }),
+  ];
+  const ids = async () => {
+    const { body } = await call(handler, 'GET /v1/webhook-endpoints', { key });
+    return (body['data'] as { id: string }[]).map(({ id }) => id);
+  };
+  expect((await ids()).slice(0, 2)).toEqual([newer.body['id'], older.body['id']]);
+  const remove = async () =>
+    await call(handler, 'DELETE /v1/webhook-endpoints/{id}', { key, parameters: { id: String(newer.body['id']) } });
+  expect(await remove()).toMatchObject({ status: 204, body: {} });
+  expect(await ids()).not.toContain(newer.body['id']);
+  expect(await remove()).toMatchObject({ status: 404, body: { code: 'not_found' } });
+});
+
+test.each([
+  ['plain http', 'http://example.com/hook'],
+  ['the metadata service', 'https://169.254.169.254/latest/meta-data'],
+  ['loopback', 'http://127.0.0.1:8080/'],
+  ['no address', 'hook'],
+])('an endpoint at %s is refused', async (_name, url) => {
+  expect(await setUp().create({ url })).toMatchObject({
+    status: 422,
+    body: { code: 'invalid_webhook_url', errors: [{ pointer: '/url', code: 'invalid_webhook_url' }] },
+  });
+});
+
+test('on one machine an endpoint may be on loopback', async () => {
+  expect((await setUp({ loopbackAllowed: true }).create({ url: 'http://127.0.0.1:8080/' })).status).toBe(201);
+});
+
+test.each([
+  ['no address', {}, '/url'],
+  ['an unknown field', { url: 'https://example.com/', events: [] }, '/events'],
+])('an endpoint with %s is refused', async (_name, body, pointer) => {
+  expect(await setUp().create(body)).toMatchObject({
+    status: 400,
+    body: { code: 'invalid_request', errors: [{ pointer }] },
+  });
+});
+
+test('endpoints are for keys with their scope', async () => {
+  const sender = await storedKey(database, { keyId: 'sender', scopes: ['messages:send'] });
+  const answer = await call(setUp().handler, 'GET /v1/webhook-endpoints', { key: sender });
+  expect(answer).toMatchObject({ status: 403, body: { code: 'missing_scope', detail: 'it needs the scope webhooks' } });
+});
