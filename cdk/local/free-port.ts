@@ -1,4 +1,11 @@
 import type { AddressInfo } from 'node:net';
+import { StartError } from './start-error.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use',
+  EACCES: 'needs more rights than this user has',
+};
+
 import { createServer } from 'node:net';
 
 async function listenOnce(port: number): Promise<number> {
@@ -17,12 +24,18 @@ export async function freePort(): Promise<number> {
   return await listenOnce(0);
 }
 
-/** Why nothing can listen on that port of loopback: an error code such as EADDRINUSE; undefined when something can. */
-export async function whyPortUnusable(port: number): Promise<string | undefined> {
+/**
+ * Finds out before anything is begun whether the API can listen there; 0 stands for any free port.
+ * @throws StartError naming the port and what to do
+ */
+export async function checkPort(port: number): Promise<void> {
   try {
     await listenOnce(port);
-    return undefined;
   } catch (fault) {
-    return (fault as NodeJS.ErrnoException).code ?? String(fault);
+    const { code, message } = fault as NodeJS.ErrnoException;
+    throw new StartError(
+      `Port ${port} of 127.0.0.1 ${REASONS[code ?? ''] ?? `can't be used (${message})`}. ` +
+        'Choose another with --port N, or leave the flag out to take a free one.',
+    );
   }
 }

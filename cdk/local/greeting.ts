@@ -1,9 +1,32 @@
 import type { Observation } from './observation.ts';
+import { describeReason, readSessionLine } from './sessions.ts';
 import type { RunningBindery } from './start.ts';
 
-/** `  ✓ deployed the stack          0.1 s` */
-export function stepLine({ name, durationMs }: Extract<Observation, { kind: 'step' }>): string {
-  return `  ✓ ${name.padEnd(34)}${(durationMs / 1000).toFixed(1).padStart(5)} s`;
+/** What a terminal without a view, or a file, is told while the stack starts and runs; undefined for what is not worth a line. */
+export function plainLine(observation: Observation): string | undefined {
+  switch (observation.kind) {
+    case 'step':
+      return `  ✓ ${observation.name.padEnd(34)}${(observation.durationMs / 1000).toFixed(1).padStart(5)} s`;
+    case 'notice':
+      return `  ! ${observation.text}`;
+    case 'parked':
+      return `  ! ${observation.trigger} gave up ${observation.records} records: ${observation.condition}`;
+    case 'task':
+      return `  · ${observation.task} ${observation.state}${observation.reason === undefined ? '' : `: ${observation.reason}`}`;
+    case 'line': {
+      const session = readSessionLine(observation.line);
+      if (session?.state === 'bound') return `  · ${session.account} is bound`;
+      return session?.state === 'waiting'
+        ? `  · ${session.account} is not bound: ${describeReason(session)}`
+        : undefined;
+    }
+    case 'bus_event':
+    case 'invocation':
+    case 'request':
+      return undefined;
+    default:
+      return observation satisfies never;
+  }
 }
 
 /** What stands in the terminal when everything runs: where the API is, a key, and a line to paste. */

@@ -1,7 +1,7 @@
 // `npm start`: the synthesized stack on this machine.
 import { relative } from 'node:path';
 import type { CallHooks } from './aws/api.ts';
-import { greeting, stepLine } from './greeting.ts';
+import { greeting, plainLine } from './greeting.ts';
 import type { Observation } from './observation.ts';
 import { type Options, readCommandLine } from './options.ts';
 import { type RunningBindery, startLocalStack } from './start.ts';
@@ -33,21 +33,21 @@ async function main(): Promise<void> {
 /** One run of `npm start`, from the first line to the last. */
 class Program {
   readonly #options: Options;
-  readonly #live = new LiveModel();
-  readonly #interactive: boolean;
+  /** Gathers what the view shows; absent without a terminal to show it on. */
+  readonly #live: LiveModel | undefined;
   #running: RunningBindery | undefined;
   #view: LiveView | undefined;
   #stopping = false;
 
   constructor(options: Options) {
     this.#options = options;
-    this.#interactive = process.stdout.isTTY && !options.json;
+    if (process.stdout.isTTY && !options.json) this.#live = new LiveModel();
   }
 
   async run(): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void this.#stop());
     const { json, ...options } = this.#options;
-    const hooks: CallHooks = { observe: this.#live.observeCall };
+    const hooks: CallHooks = this.#live === undefined ? {} : { observe: this.#live.observeCall };
     const startedAtMs = performance.now();
     const running = await startLocalStack({ ...options, hooks, observe: this.#observe });
     this.#running = running;
@@ -60,19 +60,19 @@ class Program {
     console.log(
       greeting(running, { logFolder: this.#logFolder(running), startedInMs: performance.now() - startedAtMs }),
     );
-    if (this.#interactive) this.#openView(running);
+    if (this.#live !== undefined) this.#openView(running, this.#live);
   }
 
   readonly #observe = (observation: Observation): void => {
-    this.#live.observe(observation);
+    this.#live?.observe(observation);
     if (this.#options.json) {
       // Standard output is for the one line; what a person should know goes beside it.
       if (observation.kind === 'notice') console.error(observation.text);
       return;
     }
     if (this.#view !== undefined) return;
-    if (observation.kind === 'step') console.log(stepLine(observation));
-    if (observation.kind === 'notice') console.log(`  ! ${observation.text}`);
+    const line = plainLine(observation);
+    if (line !== undefined) console.log(line);
   };
 
   #logFolder({ logFolder }: RunningBindery): string {
@@ -80,10 +80,10 @@ class Program {
     return near.startsWith('..') ? logFolder : near;
   }
 
-  #openView(running: RunningBindery): void {
+  #openView(running: RunningBindery, live: LiveModel): void {
     const colour = process.env['NO_COLOR'] === undefined || process.env['NO_COLOR'] === '';
     this.#view = new LiveView({
-      live: this.#live,
+      live,
       running: { ...running, logFolder: this.#logFolder(running) },
       colour,
     });
@@ -98,7 +98,7 @@ class Program {
       process.exit(INTERRUPTED);
     }
     this.#stopping = true;
-    this.#live.draining = true;
+    if (this.#live !== undefined) this.#live.draining = true;
     // While it still starts, `run` comes back here when the stack stands.
     if (this.#running !== undefined) await this.#drain(this.#running);
     else if (!this.#options.json) console.log('  Stopping as soon as the stack stands. Ctrl-C again stops at once.');

@@ -101,8 +101,10 @@ export class LocalStack {
 
   /** Lets requests in and starts triggers and schedules. */
   async startTriggers(): Promise<void> {
-    const { aws, streamConsumers, triggers, apis } = this.#context;
-    for (const [tableName, consumers] of Map.groupBy(streamConsumers, (consumer) => consumer.tableName)) {
+    const { aws, streams, streamConsumers, triggers, apis } = this.#context;
+    // Also of streams that nobody reads any more, so that none of them waits for a reader that is gone.
+    for (const tableName of streams.values()) {
+      const consumers = streamConsumers.filter((consumer) => consumer.tableName === tableName);
       await aws.tables.stream(tableName)?.setConsumers(consumers);
     }
     for (const trigger of triggers) await trigger.start();

@@ -1,20 +1,19 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import * as z from 'zod';
-import { accountSchema } from '../../shared/config/account.ts';
+import { accountsOf, storeCredentials } from './accounts.ts';
 import { adminKey, keyWorks } from './admin-key.ts';
 import type { CallHooks, LocalAws } from './aws/api.ts';
 import { startLocalAws } from './aws/start.ts';
 import type { Task } from './container/task.ts';
-import { freePort, whyPortUnusable } from './free-port.ts';
+import { checkPort, freePort } from './free-port.ts';
 import type { Observation, Observe } from './observation.ts';
 import type { OperatorOptions } from './options.ts';
 import { describeReason, SessionBoard, type SessionReport } from './sessions.ts';
 import { type SimulatedOperator, startSimulatedOperator } from './simulated-operator.ts';
 import { deployStack, type LocalStack } from './stack.ts';
-import { StartError } from './start-error.ts';
 import { lockStateDirectory } from './state-lock.ts';
 import { synthesizeInto } from './synthesis.ts';
+import { Undo } from './undo.ts';
 
 export interface StartOptions {
   /** Everything that survives a restart lives here. */
@@ -59,57 +58,6 @@ export interface RunningBindery {
 const SIMULATED_CREDENTIALS = { systemId: 'bindery', password: 'secret12' };
 /** A lease that a killed stack left behind may have to run out first. */
 const BIND_WAIT_MS = 30_000;
-
-type Account = z.output<typeof accountSchema>;
-
-/** Undoes what was begun, latest first. */
-class Undo {
-  readonly #steps: (() => Promise<void> | void | undefined)[] = [];
-  #done: Promise<void> | undefined;
-
-  add(step: () => Promise<void> | void | undefined): void {
-    this.#steps.push(step);
-  }
-
-  run(): Promise<void> {
-    this.#done ??= this.#runAll();
-    return this.#done;
-  }
-
-  async #runAll(): Promise<void> {
-    for (const step of this.#steps.toReversed()) await step();
-  }
-}
-
-async function checkPort(port: number): Promise<void> {
-  if (port === 0) return;
-  const code = await whyPortUnusable(port);
-  if (code === undefined) return;
-  const why =
-    code === 'EACCES'
-      ? 'needs more rights than this user has'
-      : code === 'EADDRINUSE'
-        ? 'is in use'
-        : `can't be used (${code})`;
-  throw new StartError(
-    `Port ${port} of 127.0.0.1 ${why}. Choose another with --port N, or leave the flag out to take a free one.`,
-  );
-}
-
-function accountsOf(stack: LocalStack): Account[] {
-  return z.array(accountSchema).parse(JSON.parse(stack.variable('BINDER_ACCOUNTS') ?? '[]'));
-}
-
-/** On AWS a person stores the operator's credentials after the deploy; here they are known. */
-async function storeCredentials(
-  stack: LocalStack,
-  aws: LocalAws,
-  { systemId, password }: Omit<OperatorOptions, 'url'>,
-): Promise<void> {
-  const secrets = JSON.parse(stack.variable('ACCOUNT_SECRETS') ?? '{}') as Record<string, string>;
-  const value = JSON.stringify({ system_id: systemId, password });
-  await Promise.all(Object.values(secrets).map((secret) => aws.secrets.setSecret(secret, value)));
-}
 
 /** Tells whoever looks why an account could not bind; the stack runs on, and the binder keeps trying. */
 function reportSessions(board: SessionBoard, settled: boolean, observe: Observe): void {
@@ -159,8 +107,10 @@ class Start {
       }),
     );
     this.undo.add(() => stack.close());
-    await this.#step('started operator and binder', () => this.#startOutside(stack, aws, operator));
-    await this.#step('loaded the functions', () => stack.prewarm());
+    await Promise.all([
+      this.#step('started operator and binder', () => this.#startOutside(stack, aws, operator)),
+      this.#step('loaded the functions', () => stack.prewarm()),
+    ]);
     await stack.startTriggers();
     const key = adminKey(stack, aws);
     const apiUrl = stack.deployment.outputs['ApiUrl'] ?? '';

@@ -30,6 +30,10 @@ function limit(value: number | undefined): number {
   return value === undefined || value < 0 ? Infinity : value;
 }
 
+function isEnabled({ Enabled = true }: MappingProperties): boolean {
+  return String(Enabled) === 'true';
+}
+
 function common({ logicalId, properties }: Resource<MappingProperties>, target: LambdaFunction, context: StackContext) {
   return {
     name: logicalId,
@@ -65,7 +69,9 @@ function mapStream(resource: Resource<MappingProperties>, target: LambdaFunction
   }
   const tableName = context.streams.get(properties.EventSourceArn) ?? '';
   const startingPosition = properties.StartingPosition ?? 'TRIM_HORIZON';
+  // A trigger that is switched off keeps its place in the stream.
   context.streamConsumers.push({ tableName, name: logicalId, startingPosition });
+  if (!isEnabled(properties)) return;
   context.triggers.push(
     new StreamTrigger({
       ...common(resource, target, context),
@@ -107,13 +113,12 @@ export const eventSourceMapping: ResourceFamily = {
     const mapping = resource as unknown as Resource<MappingProperties>;
     const { logicalId, type, properties } = mapping;
     const target = context.functions.get(properties.FunctionName);
-    const enabled = String(properties.Enabled ?? true) === 'true';
     if (target === undefined) {
       context.report({ logicalId, type, property: 'FunctionName', message: 'is no function of the stack' });
     } else if (context.queues.has(properties.EventSourceArn)) {
-      if (enabled) mapQueue(mapping, target, context);
+      if (isEnabled(properties)) mapQueue(mapping, target, context);
     } else if (context.streams.has(properties.EventSourceArn)) {
-      if (enabled) mapStream(mapping, target, context);
+      mapStream(mapping, target, context);
     } else {
       const message = 'is neither a queue nor a table’s stream of the stack';
       context.report({ logicalId, type, property: 'EventSourceArn', message });

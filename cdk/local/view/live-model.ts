@@ -84,7 +84,9 @@ export class LiveModel {
     if (row.startsWith('receipt#')) this.#receipts += 1;
     if (!row.startsWith('segment#')) return;
     const account = item?.key?.S?.split('#')[0] ?? '';
-    this.#accepted.set(account, [...(this.#accepted.get(account) ?? []), performance.now()]);
+    const accepted = this.#lastSecond(account);
+    accepted.push(performance.now());
+    this.#accepted.set(account, accepted);
   };
 
   /** Counts the messages of earlier runs. */
@@ -128,16 +130,20 @@ export class LiveModel {
     { name, segmentsPerSecond }: { name: string; segmentsPerSecond: number },
     running: RunningBindery,
   ): AccountView {
-    const since = performance.now() - RATE_WINDOW_MS;
-    const accepted = (this.#accepted.get(name) ?? []).filter((at) => at > since);
-    this.#accepted.set(name, accepted);
     return {
       name,
       segmentsPerSecond,
       sessions: running.sessions().filter(({ account }) => account === name),
-      submitted: accepted.length,
+      submitted: this.#lastSecond(name).length,
       ...(this.#depths.get(name) ?? EMPTY),
     };
+  }
+
+  #lastSecond(account: string): number[] {
+    const accepted = this.#accepted.get(account) ?? [];
+    const since = performance.now() - RATE_WINDOW_MS;
+    while (accepted[0] !== undefined && accepted[0] <= since) accepted.shift();
+    return accepted;
   }
 
   #onEvent(event: BusEvent): void {
@@ -158,8 +164,8 @@ export class LiveModel {
     const fields = readLogLine(line);
     const level = fields?.['level'];
     if (fields === undefined || (level !== 'warn' && level !== 'error')) return;
-    const told =
-      fields['errorMessage'] ?? fields['reason'] ?? (fields['error'] as { message?: unknown } | undefined)?.message;
+    const error = fields['error'] as { message?: unknown } | undefined;
+    const told = fields['errorMessage'] ?? fields['reason'] ?? fields['answer'] ?? error?.message;
     const message = typeof fields['message'] === 'string' ? fields['message'] : '';
     this.#warn(program, level, typeof told === 'string' ? `${message}: ${told}` : message);
   }
