@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type * as z from 'zod';
-import { FUNCTIONS } from '../../../cdk/bundle.ts';
+import { environmentsOf } from './environments.ts';
 import { Template } from './stack-under-test.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -9,18 +9,6 @@ const ROOT = join(import.meta.dirname, '../../..');
 async function schemaOf(program: string): Promise<z.ZodObject> {
   const config = (await import(join(ROOT, program, 'config.ts'))) as { environmentSchema: z.ZodObject };
   return config.environmentSchema;
-}
-
-/** What a template gives each program, by the program's folder. References to other resources are written as text. */
-function environmentsOf(template: Template): [string, Record<string, string>][] {
-  const words = (entries: [string, unknown][]) =>
-    Object.fromEntries(entries.map(([name, value]) => [name, template.texts(value).join()]));
-  const [container] = template.at('AWS::ECS::TaskDefinition', 'Binder/Task').Properties.ContainerDefinitions;
-  const functions = FUNCTIONS.map((name): [string, Record<string, string>] => {
-    const { Environment } = template.at('AWS::Lambda::Function', `Functions/${name}/Function`).Properties;
-    return [`functions/${name}`, words(Object.entries(Environment.Variables))];
-  });
-  return [...functions, ['binder', words((container?.Environment ?? []).map(({ Name, Value }) => [Name, Value]))]];
 }
 
 describe.each(environmentsOf(new Template()))('the environment of %s', (program, environment) => {

@@ -6,6 +6,9 @@ import { judge } from '../../../cdk/judgement.ts';
 import { BinderyStack } from '../../../cdk/stack.ts';
 import { appWith, emptyBundles } from './stack-under-test.ts';
 
+// The first judgement loads some hundred schemas; beside other tests on two cores that takes its time.
+vi.setConfig({ testTimeout: 60_000 });
+
 /** What the judgement says of a stack that `addTo` has put something into; nothing when all is well. */
 async function findingsOn(overrides: Record<string, unknown>, addTo: (stack: Stack) => void): Promise<string> {
   const app = appWith(overrides, { validation: true });
