@@ -1,17 +1,20 @@
 import type { Account } from '../shared/config/account.ts';
-import { Lease } from './lease/lease.ts';
-import type { LeaseStore } from './lease/lease-store.ts';
+import { Lease, type TakenLease } from './lease/lease.ts';
+import type { Leases } from './lease/lease-store.ts';
 import { type BinderContext, Term } from './term.ts';
 
 /** One account in this process: on standby while another binder holds its lease, in office while this one does. */
 export class CarrierAccount {
   readonly #account: Account;
   readonly #lease: Lease;
+  readonly #owner: string;
   #term: Term | undefined;
+  #stopping = false;
 
-  constructor(account: Account, owner: string, leases: LeaseStore, shared: BinderContext) {
+  constructor(account: Account, owner: string, leases: Leases, shared: BinderContext) {
     const context = { ...shared, log: shared.log.with({ account: account.name }) };
     this.#account = account;
+    this.#owner = owner;
     this.#lease = new Lease({
       account: account.name,
       owner,
@@ -19,13 +22,12 @@ export class CarrierAccount {
       clock: context.clock,
       log: context.log,
       events: {
-        onTaken: ({ fence }) => {
-          this.#term = new Term(account, { owner, fence, mayLead: () => this.#lease.fence === fence }, context);
-          this.#term.start();
-        },
+        onTaken: (lease) => this.#begin(lease, context),
         onLost: () => {
-          this.#term?.abandon();
+          const term = this.#term;
           this.#term = undefined;
+          term?.abandon();
+          void term?.stop();
         },
       },
     });
@@ -37,10 +39,15 @@ export class CarrierAccount {
 
   /** Hands the account over: drains, unbinds, and only then lets the next owner in. */
   async stop(): Promise<void> {
+    this.#stopping = true;
+    const term = this.#term;
     // The lease is renewed while the window drains; it is released when the session is gone.
-    await this.#term?.handOver();
+    await term?.handOver();
+    // Where the lease was lost meanwhile, another may have submitted since.
+    const quietMs = this.#term?.quietMs;
     this.#term = undefined;
-    await this.#lease.release();
+    await this.#lease.release(quietMs);
+    await term?.stop();
   }
 
   /** For people and for the health page; no personal data. */
@@ -52,5 +59,13 @@ export class CarrierAccount {
       segmentsPerSecond: this.#account.segmentsPerSecond,
       ...this.#term?.snapshot(),
     };
+  }
+
+  #begin(lease: TakenLease, context: BinderContext): void {
+    // Lost during the hand-over and taken again: it is only held to be released.
+    if (this.#stopping) return;
+    const mayLead = () => this.#lease.fence === lease.fence;
+    this.#term = new Term(this.#account, { ...lease, owner: this.#owner, mayLead }, context);
+    this.#term.start();
   }
 }

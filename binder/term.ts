@@ -4,15 +4,16 @@ import type { Log } from '../shared/log/log.ts';
 import type { MessageStore } from '../shared/store/messages.ts';
 import type { ReceiptStore } from '../shared/store/receipts.ts';
 import { deliver } from './inbound/deliver.ts';
-import { LaneIntake, LaneQueueHandle } from './outbound/lane-intake.ts';
+import type { TakenLease } from './lease/lease.ts';
+import { LaneIntake } from './outbound/lane-intake.ts';
+import { SqsLaneQueue } from './outbound/lane-queue.ts';
 import { Outbound } from './outbound/outbound.ts';
-import { accepted, recordAccepted, type SettleContext } from './outbound/settle.ts';
+import type { SegmentRef } from './outbound/submission.ts';
 import type { Clock } from './session/clock.ts';
 import { Link } from './session/link.ts';
 import type { LinkStatus } from './session/link-status.ts';
 import { SubmitGate } from './session/pacing.ts';
 import type { LateAnswer } from './session/session-events.ts';
-import { STATUS } from './smpp/status.ts';
 
 /** What every account of a binder shares. */
 export interface BinderContext {
@@ -28,14 +29,19 @@ export interface BinderContext {
   log: Log;
 }
 
-/** Which segment a submit_sm was, so that a late answer still finds it. */
-interface SegmentRef {
-  messageId: string;
-  index: number;
+/** What a term is given by the lease. */
+export interface TermLease extends TakenLease {
+  owner: string;
+  /** Whether this process may send right now. */
+  mayLead: () => boolean;
 }
 
 /** Bounded wait for answers before unbinding. */
 const DRAIN_MS = 20_000;
+/** Bounded wait for the tables after that; what is not recorded by then, the next owner takes for unknown. */
+const RECORD_MS = 30_000;
+/** Whoever was quiet for longer than any operator counts was quiet long enough. */
+const LONGEST_QUIET_MS = 60_000;
 
 /** One term of office: everything that works while this process holds one account's lease, and nothing after it. */
 export class Term {
@@ -43,23 +49,23 @@ export class Term {
   readonly #context: BinderContext;
   readonly #log: Log;
   readonly #gone = new AbortController();
+  readonly #startedAtMs: number;
   readonly #gate: SubmitGate;
   readonly #link: Link<SegmentRef>;
   readonly #outbound: Outbound;
-  readonly #settle: SettleContext;
   readonly counts = { receipt: 0, inbound: 0, not_stored: 0 };
 
-  constructor(
-    account: Account,
-    lease: { owner: string; fence: number; mayLead: () => boolean },
-    context: BinderContext,
-  ) {
+  constructor(account: Account, lease: TermLease, context: BinderContext) {
     this.#account = account;
     this.#context = context;
     this.#log = context.log;
-    const { messages, receipts, clock, wallClock, log } = context;
-    this.#gate = new SubmitGate({ segmentsPerSecond: account.segmentsPerSecond });
-    this.#settle = { account, messages, receipts, clock, wallClock, log, gone: this.#gone.signal };
+    this.#startedAtMs = context.clock.now();
+    const { segmentsPerSecond } = account;
+    const { previousSubmitAtMs } = lease;
+    this.#gate = new SubmitGate({
+      segmentsPerSecond,
+      ...(previousSubmitAtMs === undefined ? {} : { previousSubmitAtMs }),
+    });
     this.#link = this.#makeLink();
     this.#outbound = this.#makeOutbound(lease);
   }
@@ -75,22 +81,43 @@ export class Term {
     };
   }
 
+  /** For how long nothing has been submitted by anyone, milliseconds, at the least. Earlier owners had stopped by the start. */
+  get quietMs(): number {
+    const lastAtMs = this.#gate.lastSubmitAtMs ?? this.#startedAtMs;
+    return Math.floor(Math.min(LONGEST_QUIET_MS, this.#context.clock.now() - lastAtMs));
+  }
+
   start(): void {
     this.#link.start();
   }
 
-  /** A polite end: nothing new is taken, what is on the wire is answered and recorded, the session unbound. */
+  /**
+   * A polite end: nothing new is taken, what is on the wire is answered and recorded, the session unbound. Once it has
+   * resolved another process may begin its own term.
+   */
   async handOver(): Promise<void> {
-    await this.#outbound.close();
+    this.#outbound.close();
     await this.#link.close({ drainMs: DRAIN_MS });
-    await this.#outbound.idle();
+    const { clock, log } = this.#context;
+    const cancel = clock.setTimer(RECORD_MS, () => {
+      log.error('the tables did not take everything in time; the next owner decides');
+      this.#gone.abort();
+    });
+    await this.#outbound.settled();
+    cancel();
   }
 
   /** The lease is gone: not one more PDU, not one more write. */
   abandon(): void {
     this.#gone.abort();
     this.#link.destroy();
-    void this.#outbound.close();
+    this.#outbound.close();
+  }
+
+  /** Resolves when the last poll has ended, so that the process can exit without keeping a message hidden. */
+  async stop(): Promise<void> {
+    await this.#outbound.stop();
+    await this.#outbound.settled();
   }
 
   #makeLink(): Link<SegmentRef> {
@@ -112,41 +139,34 @@ export class Term {
     });
   }
 
-  #makeOutbound({ owner, fence, mayLead }: { owner: string; fence: number; mayLead: () => boolean }): Outbound {
-    const { sqs, clock, wallClock, log } = this.#context;
+  #makeOutbound({ owner, fence, mayLead }: TermLease): Outbound {
+    const { sqs, clock, wallClock, log, messages, receipts } = this.#context;
     const account = this.#account;
     const queueUrl = (lane: Lane) => this.#context.queueUrl(account.name, lane);
     return new Outbound({
-      settle: this.#settle,
-      claimant: { owner, fence, lanes: account.lanes, now: wallClock },
+      settle: { account, messages, receipts, clock, wallClock, log, gone: this.#gone.signal },
       wire: {
         submitReady: () => this.#link.submitReady(),
         submit: (pdu, context) => this.#link.submit(pdu, context),
         nextAt: (nowMs) => this.#gate.nextAt(nowMs),
+        rebind: () => this.#link.rebind(),
       },
-      queue: new LaneQueueHandle({ sqs, queueUrl, clock, log }),
+      queue: new SqsLaneQueue({ sqs, queueUrl, log }),
       intake: (lane, hooks) =>
         new LaneIntake({ lane, queueUrl: queueUrl(lane), sqs, clock, log: log.with({ lane }), ...hooks }),
+      lease: { owner, fence },
       mayLead,
     });
   }
 
   #onStatus(status: LinkStatus): void {
-    if (status.state === 'bound') this.#outbound.open();
-    else void this.#outbound.close();
+    if (status.canSubmit) this.#outbound.open();
+    else this.#outbound.close();
   }
 
-  async #onLateAnswer({ context, commandStatus, messageId }: LateAnswer<SegmentRef>): Promise<void> {
-    if (commandStatus !== STATUS.ok) return;
-    const answer = {
-      index: context.index,
-      at: this.#context.wallClock(),
-      ...(messageId === undefined ? {} : { messageId }),
-    };
+  async #onLateAnswer(answer: LateAnswer<SegmentRef>): Promise<void> {
     try {
-      await recordAccepted({ ...answer, ours: context.messageId }, this.#settle);
-      await this.#context.messages.change(context.messageId, accepted(answer));
-      this.#log.info('a late answer settled a segment', { messageId: context.messageId, segment: context.index });
+      await this.#outbound.answeredLate(answer);
     } catch (error) {
       this.#log.error('a late answer was not recorded; its receipt will settle the segment', { error });
     }

@@ -10,10 +10,32 @@ export interface LeaseRecord {
   beat: number;
   leaseMs: number;
   released: boolean;
+  /** With `released`: for how long its owner had submitted nothing by then, milliseconds; absent where nobody knows. */
+  quietMs?: number;
 }
 
-/** Leases in the Control table, one item an account. Every write is conditional, so that two can never hold the same fence. */
-export class LeaseStore {
+/** What a take-over rests on: the record as last seen, undefined where there was none. */
+export interface Take {
+  seen: LeaseRecord | undefined;
+  owner: string;
+  leaseMs: number;
+}
+
+/** Leases by account. Every write is conditional, so that two can never hold the same fence. */
+export interface Leases {
+  read(account: string, signal: AbortSignal): Promise<LeaseRecord | undefined>;
+  /** @returns the lease, or undefined where another was quicker or its owner gave a sign of life */
+  take(account: string, take: Take, signal: AbortSignal): Promise<LeaseRecord | undefined>;
+  /** @returns false where the lease is no longer the caller's */
+  renew(account: string, held: LeaseRecord, signal: AbortSignal): Promise<boolean>;
+  /** Writes `held` as released, so that a standby takes it at once. @returns false where it is no longer the caller's */
+  release(account: string, held: LeaseRecord, signal: AbortSignal): Promise<boolean>;
+}
+
+type Command = PutCommand | UpdateCommand;
+
+/** Leases in the Control table, one item an account. */
+export class LeaseStore implements Leases {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
 
@@ -22,63 +44,61 @@ export class LeaseStore {
     this.#table = table;
   }
 
-  async read(account: string): Promise<LeaseRecord | undefined> {
+  async read(account: string, signal: AbortSignal): Promise<LeaseRecord | undefined> {
     const { Item } = await this.#client.send(
       new GetCommand({ TableName: this.#table, Key: leaseKey(account), ConsistentRead: true }),
+      { abortSignal: signal },
     );
     return Item as LeaseRecord | undefined;
   }
 
-  /** Takes the lease as last seen over; undefined where another was quicker or its owner gave a sign of life. */
-  async take(
-    account: string,
-    seen: LeaseRecord | undefined,
-    mine: { owner: string; leaseMs: number },
-  ): Promise<LeaseRecord | undefined> {
-    const next: LeaseRecord = { ...mine, fence: (seen?.fence ?? 0) + 1, beat: 0, released: false };
+  async take(account: string, { seen, owner, leaseMs }: Take, signal: AbortSignal): Promise<LeaseRecord | undefined> {
+    const next: LeaseRecord = { owner, leaseMs, fence: (seen?.fence ?? 0) + 1, beat: 0, released: false };
     const unchanged = seen
       ? {
           ConditionExpression: 'fence = :fence AND beat = :beat',
           ExpressionAttributeValues: { ':fence': seen.fence, ':beat': seen.beat },
         }
       : { ConditionExpression: 'attribute_not_exists(pk)' };
-    const taken = await this.#conditional(
-      new PutCommand({ TableName: this.#table, Item: { ...leaseKey(account), ...next }, ...unchanged }),
-    );
-    return taken ? next : undefined;
+    const put = new PutCommand({ TableName: this.#table, Item: { ...leaseKey(account), ...next }, ...unchanged });
+    return (await this.#conditional(put, signal)) ? next : undefined;
   }
 
-  /** @returns false where the lease is no longer the caller's */
-  async renew(account: string, held: LeaseRecord): Promise<boolean> {
-    return await this.#update(account, held, 'SET beat = beat + :one', { ':one': 1 });
+  async renew(account: string, held: LeaseRecord, signal: AbortSignal): Promise<boolean> {
+    const update = this.#update(account, held, { expression: 'SET beat = beat + :one', values: { ':one': 1 } });
+    return await this.#conditional(update, signal);
   }
 
-  /** Gives the lease up, so that a standby takes it at once. @returns false where it is no longer the caller's */
-  async release(account: string, held: LeaseRecord): Promise<boolean> {
-    return await this.#update(account, held, 'SET released = :true', { ':true': true });
+  async release(account: string, held: LeaseRecord, signal: AbortSignal): Promise<boolean> {
+    const quiet = held.quietMs === undefined ? '' : ', quietMs = :quiet';
+    const update = this.#update(account, held, {
+      expression: `SET released = :true${quiet}`,
+      values: { ':true': true, ...(held.quietMs === undefined ? {} : { ':quiet': held.quietMs }) },
+    });
+    return await this.#conditional(update, signal);
   }
 
-  async #update(
+  #update(
     account: string,
     held: LeaseRecord,
-    expression: string,
-    values: Record<string, unknown>,
-  ): Promise<boolean> {
-    return await this.#conditional(
-      new UpdateCommand({
-        TableName: this.#table,
-        Key: leaseKey(account),
-        UpdateExpression: expression,
-        ConditionExpression: '#owner = :owner AND fence = :fence',
-        ExpressionAttributeNames: { '#owner': 'owner' },
-        ExpressionAttributeValues: { ':owner': held.owner, ':fence': held.fence, ...values },
-      }),
-    );
+    { expression, values }: { expression: string; values: Record<string, unknown> },
+  ): UpdateCommand {
+    return new UpdateCommand({
+      TableName: this.#table,
+      Key: leaseKey(account),
+      UpdateExpression: expression,
+      ConditionExpression: '#owner = :owner AND fence = :fence',
+      ExpressionAttributeNames: { '#owner': 'owner' },
+      ExpressionAttributeValues: { ':owner': held.owner, ':fence': held.fence, ...values },
+    });
   }
 
-  async #conditional(command: PutCommand | UpdateCommand): Promise<boolean> {
+  async #conditional(command: Command, abortSignal: AbortSignal): Promise<boolean> {
     try {
-      await (command instanceof PutCommand ? this.#client.send(command) : this.#client.send(command));
+      // Two calls, because the SDK's `send` is overloaded by command.
+      await (command instanceof PutCommand
+        ? this.#client.send(command, { abortSignal })
+        : this.#client.send(command, { abortSignal }));
       return true;
     } catch (error) {
       if (conditionFailed(error)) return false;

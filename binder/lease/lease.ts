@@ -1,6 +1,7 @@
 import type { Log } from '../../shared/log/log.ts';
 import type { Clock } from '../session/clock.ts';
-import type { LeaseRecord, LeaseStore } from './lease-store.ts';
+import type { LeaseRecord, Leases } from './lease-store.ts';
+import { withinMs } from './time-limit.ts';
 
 export interface LeaseTimes {
   /** Life of a lease without renewal. */
@@ -10,13 +11,38 @@ export interface LeaseTimes {
   watchMs: number;
   /** The owner stops this long before its lease ends, for what is already on its way. */
   marginMs: number;
+  /** Longest wait for the store: one that hangs counts like one that fails. */
+  callMs: number;
 }
 
-export const LEASE_TIMES: LeaseTimes = { leaseMs: 10_000, renewMs: 2_500, watchMs: 500, marginMs: 1_500 };
+export const LEASE_TIMES: LeaseTimes = {
+  leaseMs: 10_000,
+  renewMs: 2_500,
+  watchMs: 500,
+  marginMs: 1_500,
+  callMs: 2_000,
+};
+
+export interface TakenLease {
+  fence: number;
+  /** When the account's previous owner submitted last, at the latest, on this process's clock; undefined where nobody knows. */
+  previousSubmitAtMs: number | undefined;
+}
 
 export interface LeaseEvents {
-  onTaken(lease: { fence: number }): void;
+  onTaken(lease: TakenLease): void;
   onLost(reason: 'taken_over' | 'not_renewed'): void;
+}
+
+export interface LeaseOptions {
+  account: string;
+  /** Names this process, and no other ever. */
+  owner: string;
+  store: Leases;
+  clock: Clock;
+  log: Log;
+  events: LeaseEvents;
+  times?: LeaseTimes;
 }
 
 /**
@@ -25,12 +51,7 @@ export interface LeaseEvents {
  * between machines cannot make two owners. An owner that cannot renew stops before its lease can have ended for others.
  */
 export class Lease {
-  readonly #account: string;
-  readonly #owner: string;
-  readonly #store: LeaseStore;
-  readonly #clock: Clock;
-  readonly #log: Log;
-  readonly #events: LeaseEvents;
+  readonly #options: LeaseOptions;
   readonly #times: LeaseTimes;
   #held: LeaseRecord | undefined;
   #seen: { record: LeaseRecord; since: number } | undefined;
@@ -39,99 +60,110 @@ export class Lease {
   #cancelTimer: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(options: {
-    account: string;
-    owner: string;
-    store: LeaseStore;
-    clock: Clock;
-    log: Log;
-    events: LeaseEvents;
-    times?: LeaseTimes;
-  }) {
-    this.#account = options.account;
-    this.#owner = options.owner;
-    this.#store = options.store;
-    this.#clock = options.clock;
-    this.#log = options.log;
-    this.#events = options.events;
+  constructor(options: LeaseOptions) {
+    this.#options = options;
     this.#times = options.times ?? LEASE_TIMES;
-  }
-
-  get owner(): string {
-    return this.#owner;
   }
 
   /** The fence while this process may send, else undefined. */
   get fence(): number | undefined {
-    return this.#held && this.#clock.now() < this.#validUntil - this.#times.marginMs ? this.#held.fence : undefined;
+    return this.#stopped || this.#leftMs <= 0 ? undefined : this.#held?.fence;
   }
 
   start(): void {
     this.#schedule(0);
   }
 
-  /** Gives the lease up and watches no more. Resolves when the record says so, or after a failed try. */
-  async release(): Promise<void> {
+  /**
+   * Gives the lease up and watches no more. Resolves when the record says so, or after a failed try.
+   * @param quietMs for how long nothing has been submitted; lets the next owner submit without waiting out a second
+   */
+  async release(quietMs?: number): Promise<void> {
     this.#stopped = true;
     this.#cancelTimer();
     await this.#running;
     const held = this.#held;
     this.#held = undefined;
     if (!held) return;
+    const { account, store, log } = this.#options;
+    const record = quietMs === undefined ? held : { ...held, quietMs };
     try {
-      await this.#store.release(this.#account, held);
+      await this.#inTime((signal) => store.release(account, record, signal));
     } catch (error) {
-      this.#log.warn('lease not released; the next owner waits until it ends', { error });
+      log.warn('lease not released; the next owner waits until it ends', { error });
     }
+  }
+
+  /** Time for which this process may still send; negative when it is over. */
+  get #leftMs(): number {
+    return this.#validUntil - this.#times.marginMs - this.#options.clock.now();
   }
 
   #schedule(delayMs: number): void {
     if (this.#stopped) return;
-    this.#cancelTimer = this.#clock.setTimer(delayMs, () => {
+    this.#cancelTimer = this.#options.clock.setTimer(delayMs, () => {
       this.#running = this.#step();
     });
   }
 
   async #step(): Promise<void> {
+    const { log } = this.#options;
     try {
       await (this.#held ? this.#renew(this.#held) : this.#watch());
     } catch (error) {
-      this.#log.warn(this.#held ? 'lease not renewed, trying again' : 'lease not read, trying again', { error });
+      log.warn(this.#held ? 'lease not renewed, trying again' : 'lease not read, trying again', { error });
     }
-    if (this.#held && this.fence === undefined) this.#lose('not_renewed');
+    if (this.#held && this.#leftMs <= 0) this.#lose('not_renewed');
     this.#schedule(this.#held ? this.#nextRenewalMs() : this.#times.watchMs);
   }
 
   /** After a failed renewal the next try is soon, and the last one in time to stop before the lease ends. */
   #nextRenewalMs(): number {
-    const left = this.#validUntil - this.#times.marginMs - this.#clock.now();
-    const fresh = this.#times.leaseMs - this.#times.marginMs - left < this.#times.renewMs;
-    return Math.max(1, Math.min(fresh ? this.#times.renewMs : this.#times.renewMs / 4, left));
+    const { leaseMs, marginMs, renewMs } = this.#times;
+    const left = this.#leftMs;
+    const fresh = leaseMs - marginMs - left < renewMs;
+    return Math.max(1, Math.min(fresh ? renewMs : renewMs / 4, left));
   }
 
   async #renew(held: LeaseRecord): Promise<void> {
+    const { account, store, clock } = this.#options;
     // The life counts from before the call: the record may have changed at any time since.
-    const asked = this.#clock.now();
-    if (await this.#store.renew(this.#account, held)) this.#validUntil = asked + this.#times.leaseMs;
+    const asked = clock.now();
+    const renewed = await this.#inTime((signal) => store.renew(account, held, signal), this.#leftMs);
+    if (renewed) this.#validUntil = asked + this.#times.leaseMs;
     else this.#lose('taken_over');
   }
 
   async #watch(): Promise<void> {
-    const record = await this.#store.read(this.#account);
-    const now = this.#clock.now();
-    if (record && !this.#isDead(record, now)) return;
-    if (this.#stopped) return;
-    const taken = await this.#store.take(this.#account, record, { owner: this.#owner, leaseMs: this.#times.leaseMs });
-    if (!taken) return;
-    this.#held = taken;
-    this.#seen = undefined;
-    this.#validUntil = now + this.#times.leaseMs;
-    this.#log.info('lease taken', { fence: taken.fence, from: record?.owner });
-    this.#events.onTaken({ fence: taken.fence });
+    const { account, owner, store, clock } = this.#options;
+    const record = await this.#inTime((signal) => store.read(account, signal));
+    const now = clock.now();
+    if (this.#stopped || (record && !this.#isFree(record, now))) return;
+    const { leaseMs } = this.#times;
+    const taken = await this.#inTime((signal) => store.take(account, { seen: record, owner, leaseMs }, signal));
+    if (taken) this.#hold(taken, { from: record, since: now });
   }
 
-  #isDead(record: LeaseRecord, now: number): boolean {
-    if (record.released) return true;
+  #hold(taken: LeaseRecord, { from, since }: { from: LeaseRecord | undefined; since: number }): void {
+    const { log, events } = this.#options;
+    this.#held = taken;
+    this.#seen = undefined;
+    this.#validUntil = since + this.#times.leaseMs;
+    if (this.#leftMs <= 0) {
+      // Taken too slowly to be of use.
+      this.#held = undefined;
+      return;
+    }
+    log.info('lease taken', { fence: taken.fence, from: from?.owner });
+    // Stopped meanwhile: it is only held to be released.
+    if (this.#stopped) return;
+    const quietMs = from?.released === true ? from.quietMs : undefined;
+    events.onTaken({ fence: taken.fence, previousSubmitAtMs: quietMs === undefined ? undefined : since - quietMs });
+  }
+
+  #isFree(record: LeaseRecord, now: number): boolean {
+    // One of our own that we do not hold: the answer to its taking was lost, or it was given up for lack of renewal.
+    if (record.released || record.owner === this.#options.owner) return true;
     const same = this.#seen?.record.fence === record.fence && this.#seen.record.beat === record.beat;
     if (!this.#seen || !same) this.#seen = { record, since: now };
     return now - this.#seen.since >= record.leaseMs;
@@ -139,7 +171,11 @@ export class Lease {
 
   #lose(reason: 'taken_over' | 'not_renewed'): void {
     this.#held = undefined;
-    this.#log.error('lease lost, sending stops', { reason });
-    this.#events.onLost(reason);
+    this.#options.log.error('lease lost, sending stops', { reason });
+    this.#options.events.onLost(reason);
+  }
+
+  async #inTime<T>(call: (signal: AbortSignal) => Promise<T>, atMostMs = Number.POSITIVE_INFINITY): Promise<T> {
+    return await withinMs(Math.max(1, Math.min(this.#times.callMs, atMostMs)), this.#options.clock, call);
   }
 }

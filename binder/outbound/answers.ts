@@ -4,14 +4,14 @@ export type AnswerClass =
   /** The link pauses (the gate sees to that) and this segment goes first again; no attempt counted. */
   | { kind: 'throttled' }
   /** The session is not what we think it is: not accepted, no attempt counted, bind again. */
-  | { kind: 'not_bound' }
+  | { kind: 'not_bound'; alarm: boolean }
   /** `alarm` where our own configuration or code is at fault. */
   | { kind: 'permanent'; code: string; detail: string; alarm: boolean }
   /** Another try after a wait, at most `tries` in all. */
   | { kind: 'temporary'; code: string; detail: string; tries: number; firstDelaySeconds: number };
 
 const THROTTLED: AnswerClass = { kind: 'throttled' };
-const NOT_BOUND: AnswerClass = { kind: 'not_bound' };
+const NOT_BOUND: AnswerClass = { kind: 'not_bound', alarm: false };
 const permanent = (code: string, detail: string): AnswerClass => ({ kind: 'permanent', code, detail, alarm: false });
 const ourFault = (detail: string): AnswerClass => ({
   kind: 'permanent',
@@ -31,7 +31,8 @@ const temporary = (detail: string, tries: number, firstDelaySeconds: number): An
 const CLASSES: Readonly<Record<number, AnswerClass>> = {
   0x00: { kind: 'accepted' },
   0x01: ourFault('the operator refused the length of the message'),
-  0x03: NOT_BOUND,
+  // The message centre does not know submit_sm: not on this session, at least.
+  0x03: { kind: 'not_bound', alarm: true },
   0x04: NOT_BOUND,
   0x05: NOT_BOUND,
   0x08: temporary('the operator had a system error', 5, 5),
@@ -57,6 +58,10 @@ export function classifyAnswer(commandStatus: number): AnswerClass {
   if (commandStatus >= 0x48 && commandStatus <= 0x51)
     return ourFault('the operator refused a type of number or numbering plan');
   return temporary('the operator answered with a code of its own', 2, 30);
+}
+
+export function isNotBound(commandStatus: number): boolean {
+  return classifyAnswer(commandStatus).kind === 'not_bound';
 }
 
 /** Seconds until the next try: doubling from the first delay, at most five minutes. */

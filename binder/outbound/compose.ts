@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Account } from '../../shared/config/account.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import { formatForOperator } from '../../shared/domain/phone-number.ts';
@@ -23,7 +24,11 @@ export class ComposeError extends Error {
  * @param nowMs epoch milliseconds; what is left of the message's life becomes validity_period
  * @throws ComposeError where the stored message has no text or does not fit its segments
  */
-export function composeSubmit(message: Message, index: number, account: Account, nowMs: number): SubmitSm {
+export function composeSubmit(
+  message: Message,
+  index: number,
+  { account, nowMs }: { account: Account; nowMs: number },
+): SubmitSm {
   const segmented =
     message.text === undefined ? undefined : segmentText({ text: message.text, encoding: message.encoding });
   if (segmented?.kind !== 'ok' || segmented.segments.length !== message.segments.length) {
@@ -60,9 +65,12 @@ export function composeSubmit(message: Message, index: number, account: Account,
   };
 }
 
-/** Ties the parts of a message together (16 bits): the random end of its id, so a resend has the same. */
+/**
+ * Ties the parts of a message together, 16 bits: a resend has the same, and two messages to one phone most likely do not,
+ * in the low octet either, which is all that a concatenation header takes.
+ */
 export function referenceOf(messageId: string): number {
-  return Number.parseInt(Buffer.from(messageId.slice(-8)).toString('hex').slice(-8), 16) % 0x10000;
+  return createHash('sha256').update(messageId).digest().readUInt16BE(0);
 }
 
 /** `YYMMDDhhmmss0nnp` (7.1.1): relative periods end in `R`, absolute ones are in UTC. Empty where the profile leaves it out. */

@@ -1,33 +1,31 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Lane } from '../../shared/config/account.ts';
 import type { Log } from '../../shared/log/log.ts';
 import { parseLaneBody } from '../../shared/queue/lanes.ts';
 import type { Clock } from '../session/clock.ts';
+import { HIDDEN_SECONDS, type QueuedItem } from './lane-queue.ts';
 
-/** How long a received message stays hidden without a sign of life from us; short, so that a crash gives it back soon. */
-export const HIDDEN_SECONDS = 30;
 /** One long poll. Short enough that stopping need not wait for it long, long enough to cost little. */
 const POLL_SECONDS = 5;
+/** A poll that has not ended by then is cut off when stopping. */
+const POLL_OVERDUE_MS = 7_000;
 const FAULT_PAUSE_MS = 1_000;
+/** SQS gives no more at once. */
+const MOST_PER_POLL = 10;
 
-/** A queue message in our hands. */
-export interface QueuedItem {
-  lane: Lane;
-  messageId: string;
-  receiptHandle: string;
-  /** Monotonic milliseconds: when its hidden time was last started. */
-  hiddenSince: number;
+/** The reader of one lane's queue. */
+export interface Intake {
+  start(): void;
+  /** Polls no more. Resolves when the poll under way has ended; what it still brings is handed over as always. */
+  stop(): Promise<void>;
+  /** Credits may have come back. */
+  wake(): void;
 }
 
 export interface LaneIntakeOptions {
   lane: Lane;
   queueUrl: string;
-  sqs: SQSClient;
+  sqs: Pick<SQSClient, 'send'>;
   clock: Clock;
   log: Log;
   /** How many more messages may be taken now; asked before each poll. */
@@ -35,11 +33,15 @@ export interface LaneIntakeOptions {
   onItem: (item: QueuedItem) => void;
 }
 
-/** Receives one lane's queue by credits: it never takes more than the outbound side can soon send (architecture section 5). */
-export class LaneIntake {
+/**
+ * Receives one lane's queue by credits: it never takes more than the outbound side can soon send (architecture section 5).
+ * A poll is never cut off while there is time: what SQS had handed to it would stay hidden from everybody.
+ */
+export class LaneIntake implements Intake {
   readonly #options: LaneIntakeOptions;
-  #abort: AbortController | undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #cutOff = new AbortController();
+  #running: Promise<void> | undefined;
+  #stopped = false;
   #wake: () => void = () => undefined;
 
   constructor(options: LaneIntakeOptions) {
@@ -47,131 +49,63 @@ export class LaneIntake {
   }
 
   start(): void {
-    if (this.#abort) return;
-    this.#abort = new AbortController();
-    this.#running = this.#run(this.#abort.signal);
+    this.#running ??= this.#run();
   }
 
-  /** Takes nothing more. What a poll under way still brings is handed over before this resolves. */
   async stop(): Promise<void> {
-    this.#abort?.abort();
-    this.#abort = undefined;
+    this.#stopped = true;
     this.#wake();
+    const cancel = this.#options.clock.setTimer(POLL_OVERDUE_MS, () => this.#cutOff.abort());
     await this.#running;
+    cancel();
   }
 
-  /** Credits may have come back. */
   wake(): void {
     this.#wake();
   }
 
-  async #run(stopped: AbortSignal): Promise<void> {
-    while (!stopped.aborted) {
-      const credits = Math.min(10, this.#options.credits());
-      if (credits <= 0) await this.#sleepUntilWoken(stopped);
-      else await this.#poll(credits, stopped);
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      const credits = Math.min(MOST_PER_POLL, this.#options.credits());
+      if (credits <= 0) await this.#untilWoken();
+      else await this.#poll(credits);
     }
   }
 
-  async #poll(credits: number, stopped: AbortSignal): Promise<void> {
-    const { sqs, queueUrl, log } = this.#options;
+  async #poll(credits: number): Promise<void> {
+    const { sqs, queueUrl, clock, log } = this.#options;
+    const asked = clock.now();
+    const receive = new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: credits,
+      WaitTimeSeconds: POLL_SECONDS,
+      VisibilityTimeout: HIDDEN_SECONDS,
+    });
     try {
-      const asked = this.#options.clock.now();
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl: queueUrl,
-          MaxNumberOfMessages: credits,
-          WaitTimeSeconds: POLL_SECONDS,
-          VisibilityTimeout: HIDDEN_SECONDS,
-        }),
-        { abortSignal: stopped },
-      );
-      for (const { Body, ReceiptHandle, MessageId } of Messages) {
-        const messageId = parseLaneBody(Body);
-        if (messageId === undefined || ReceiptHandle === undefined) {
-          // It stays in the queue and moves to the dead-letter queue after its last receive.
-          log.error('a queue message that is not ours', { sqsMessageId: MessageId });
-          continue;
-        }
-        this.#options.onItem({ lane: this.#options.lane, messageId, receiptHandle: ReceiptHandle, hiddenSince: asked });
-      }
+      const { Messages = [] } = await sqs.send(receive, { abortSignal: this.#cutOff.signal });
+      for (const message of Messages) this.#handOver(message, asked);
     } catch (error) {
-      if (stopped.aborted) return;
+      if (this.#stopped) return;
       log.warn('lane not received, trying again', { error });
       await new Promise<void>((resolve) => {
-        const cancel = this.#options.clock.setTimer(FAULT_PAUSE_MS, resolve);
-        stopped.addEventListener('abort', () => {
-          cancel();
-          resolve();
-        });
+        clock.setTimer(FAULT_PAUSE_MS, resolve);
       });
     }
   }
 
-  async #sleepUntilWoken(stopped: AbortSignal): Promise<void> {
-    if (stopped.aborted) return;
+  #handOver({ Body, ReceiptHandle, MessageId }: Message, hiddenSince: number): void {
+    const { lane, log, onItem } = this.#options;
+    const messageId = parseLaneBody(Body);
+    // What is not ours stays in the queue and moves to the dead-letter queue after its last receive.
+    if (messageId === undefined || ReceiptHandle === undefined)
+      log.error('a queue message that is not ours', { sqsMessageId: MessageId });
+    else onItem({ lane, messageId, receiptHandle: ReceiptHandle, hiddenSince });
+  }
+
+  async #untilWoken(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
     this.#wake = () => undefined;
-  }
-}
-
-/** What can be done with a queue message in our hands. Failures are harmless: it becomes visible again by itself. */
-export class LaneQueueHandle {
-  readonly #sqs: SQSClient;
-  readonly #queueUrl: (lane: Lane) => string;
-  readonly #clock: Clock;
-  readonly #log: Log;
-
-  constructor(options: { sqs: SQSClient; queueUrl: (lane: Lane) => string; clock: Clock; log: Log }) {
-    this.#sqs = options.sqs;
-    this.#queueUrl = options.queueUrl;
-    this.#clock = options.clock;
-    this.#log = options.log;
-  }
-
-  /** It is done with. */
-  async remove(item: QueuedItem): Promise<void> {
-    await this.#quietly('not deleted', item, () =>
-      this.#sqs.send(
-        new DeleteMessageCommand({ QueueUrl: this.#queueUrl(item.lane), ReceiptHandle: item.receiptHandle }),
-      ),
-    );
-  }
-
-  /** Somebody, perhaps we, may receive it again after `delaySeconds`. */
-  async giveBack(item: QueuedItem, delaySeconds = 0): Promise<void> {
-    await this.#hide(item, delaySeconds, 'not given back');
-  }
-
-  /** We still hold it. */
-  async extend(item: QueuedItem): Promise<void> {
-    item.hiddenSince = this.#clock.now();
-    await this.#hide(item, HIDDEN_SECONDS, 'not kept hidden');
-  }
-
-  async #hide(item: QueuedItem, seconds: number, failure: string): Promise<void> {
-    await this.#quietly(failure, item, () =>
-      this.#sqs.send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: this.#queueUrl(item.lane),
-          ReceiptHandle: item.receiptHandle,
-          VisibilityTimeout: seconds,
-        }),
-      ),
-    );
-  }
-
-  async #quietly(failure: string, item: QueuedItem, call: () => Promise<unknown>): Promise<void> {
-    try {
-      await call();
-    } catch (error) {
-      this.#log.warn(`queue message ${failure}; it becomes visible again by itself`, {
-        lane: item.lane,
-        messageId: item.messageId,
-        error,
-      });
-    }
   }
 }

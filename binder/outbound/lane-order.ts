@@ -1,5 +1,8 @@
 import { LANES, type Lane } from '../../shared/config/account.ts';
 
+/** Ten times 0.1 is a little less than 1 to a computer. */
+const ROUNDING = 1e-9;
+
 /**
  * Which lane's segment goes to the wire next: the most urgent that waits, while bulk keeps its share. Pure but for the share
  * that it has saved up.
@@ -18,7 +21,7 @@ export class LaneOrder {
     const first = LANES.find(waits);
     if (first === undefined || first === 'bulk' || !waits('bulk')) return first;
     this.#owedToBulk += this.#bulkShare;
-    if (this.#owedToBulk < 1) return first;
+    if (this.#owedToBulk < 1 - ROUNDING) return first;
     this.#owedToBulk -= 1;
     return 'bulk';
   }

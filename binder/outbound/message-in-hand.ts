@@ -1,13 +1,9 @@
 import type { Message } from '../../shared/domain/message.ts';
 import type { MessageChange } from '../../shared/domain/message-change.ts';
-import { waitingSegments } from '../../shared/domain/segments.ts';
-import type { Log } from '../../shared/log/log.ts';
+import { mayHaveArrived, waitingSegments } from '../../shared/domain/segments.ts';
 import type { Changed } from '../../shared/store/messages.ts';
-import type { Clock } from '../session/clock.ts';
-import type { QueuedItem } from './lane-intake.ts';
-
-const FIRST_RETRY_MS = 200;
-const LONGEST_RETRY_MS = 5_000;
+import type { QueuedItem } from './lane-queue.ts';
+import { type PersistContext, untilStored } from './until-stored.ts';
 
 /** The part of the Messages table that sending needs. */
 export interface MessageChanges {
@@ -16,26 +12,26 @@ export interface MessageChanges {
 }
 
 /** What every message in hand shares. */
-export interface InHandContext {
+export interface InHandContext extends PersistContext {
   messages: MessageChanges;
-  clock: Clock;
-  log: Log;
-  /** Aborted when the lease is gone: then nothing is written any more, the next owner decides. */
-  gone: AbortSignal;
 }
 
 /** A claimed message between its queue and the wire. Its changes are written one after the other, each until it is stored. */
 export class MessageInHand {
   readonly item: QueuedItem;
-  #message: Message;
   readonly #context: InHandContext;
+  readonly #fence: number;
+  #message: Message;
   #writes: Promise<unknown> = Promise.resolve();
-  /** Segments prepared or on the wire. */
-  readonly busy = new Set<number>();
+  /** Segments stored as `submitting`, or about to be: `ahead` of their turn or on the wire. */
+  readonly #busy = new Map<number, 'ahead' | 'on_wire'>();
+  #returnAfterSeconds: number | undefined;
 
-  constructor(item: QueuedItem, message: Message, context: InHandContext) {
+  /** @param fence of the claim under which it is in hand */
+  constructor(item: QueuedItem, claimed: { message: Message; fence: number }, context: InHandContext) {
     this.item = item;
-    this.#message = message;
+    this.#message = claimed.message;
+    this.#fence = claimed.fence;
     this.#context = context;
   }
 
@@ -46,21 +42,61 @@ export class MessageInHand {
 
   /** Whether some of it may have arrived, so that the rest should follow even after its time. */
   get hasBegun(): boolean {
-    return this.busy.size > 1 || this.#message.segments.some(({ state }) => state === 'accepted');
+    return [...this.#busy.values()].includes('on_wire') || this.#message.segments.some(mayHaveArrived);
   }
 
-  /** The next segment that may go to the wire, if any. */
-  nextWaiting(): number | undefined {
-    return this.#message.status === 'sending'
-      ? waitingSegments(this.#message).find((index) => !this.busy.has(index))
-      : undefined;
+  /** Nothing of it is under way. */
+  get isIdle(): boolean {
+    return this.#busy.size === 0;
   }
 
-  /** Writes a change after all earlier ones, however often the table fails. @throws where the lease is gone */
+  /** Whether some of it is still to be sent, by us or by whoever gets it next. */
+  get isUnfinished(): boolean {
+    const { status } = this.#message;
+    return (status === 'sending' || status === 'queued') && waitingSegments(this.#message).length > 0;
+  }
+
+  /** For how long it goes back to its queue; undefined while nothing asks for that. */
+  get returnAfterSeconds(): number | undefined {
+    return this.#returnAfterSeconds;
+  }
+
+  /** Begins no further segment: the message goes back to its queue when what is under way has ended. */
+  returnAfter(seconds: number): void {
+    this.#returnAfterSeconds = Math.max(this.#returnAfterSeconds ?? 0, seconds);
+  }
+
+  /** The segment to prepare now: one at a time is ahead of its turn. */
+  nextToPrepare(): number | undefined {
+    const ahead = [...this.#busy.values()].includes('ahead');
+    if (ahead || this.#returnAfterSeconds !== undefined || this.#message.status !== 'sending') return undefined;
+    return waitingSegments(this.#message).find((index) => !this.#busy.has(index));
+  }
+
+  /** Whether a segment that is ahead may still go: a late answer, or another segment's refusal, may have come first. */
+  mayGo(index: number): boolean {
+    return this.#message.status === 'sending' && this.#message.segments[index]?.state === 'submitting';
+  }
+
+  ahead(index: number): void {
+    this.#busy.set(index, 'ahead');
+  }
+
+  onWire(index: number): void {
+    this.#busy.set(index, 'on_wire');
+  }
+
+  ended(index: number): void {
+    this.#busy.delete(index);
+  }
+
+  /** Writes a change after all earlier ones, however often the table fails. @throws LeaseGoneError */
   async change(change: MessageChange): Promise<Message> {
+    const { messageId } = this.#message;
+    const fenced = { ...change, fence: this.#fence };
     const written = this.#writes.then(async () => {
       const result = await untilStored(
-        () => this.#context.messages.change(this.#message.messageId, change, this.#message),
+        () => this.#context.messages.change(messageId, fenced, this.#message),
         this.#context,
       );
       if (result.kind !== 'missing') this.#message = result.message;
@@ -68,28 +104,5 @@ export class MessageInHand {
     });
     this.#writes = written.catch(() => undefined);
     return await written;
-  }
-}
-
-/** Thrown where a write was given up because this process no longer owns the account. */
-export class LeaseGoneError extends Error {
-  readonly code = 'lease_gone';
-}
-
-/** Repeats a write until it succeeds: what the message centre accepted must be recorded, whatever the table does. */
-export async function untilStored<T>(
-  write: () => Promise<T>,
-  { clock, log, gone }: Omit<InHandContext, 'messages'>,
-): Promise<T> {
-  for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(LONGEST_RETRY_MS, waitMs * 2)) {
-    if (gone.aborted) throw new LeaseGoneError('no longer the owner of the account');
-    try {
-      return await write();
-    } catch (error) {
-      log.warn('table not written, trying again', { error, retryInMs: waitMs });
-    }
-    await new Promise<void>((resolve) => {
-      clock.setTimer(waitMs, resolve);
-    });
   }
 }

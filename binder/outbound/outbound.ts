@@ -1,27 +1,30 @@
 import { LANES, type Lane } from '../../shared/config/account.ts';
-import { type Claimant, claimMessage } from './claim.ts';
-import { HIDDEN_SECONDS, type LaneIntake, type LaneQueueHandle, type QueuedItem } from './lane-intake.ts';
+import type { LateAnswer } from '../session/session-events.ts';
+import { claimMessage } from './claim.ts';
+import { Custody } from './custody.ts';
+import type { Intake } from './lane-intake.ts';
+import type { LaneQueue, QueuedItem } from './lane-queue.ts';
 import { MessageInHand } from './message-in-hand.ts';
 import { type PerLane, perLane, ReadySegments } from './ready-segments.ts';
 import type { SettleContext } from './settle.ts';
-import { Submission, type Wire } from './submission.ts';
+import { type SegmentRef, Submission, type Wire } from './submission.ts';
+import { untilStored } from './until-stored.ts';
 
 /** Claims cost a round trip to the table: so many segments a lane are ready ahead of their turn, for 50 ms of the rate. */
 const READY_AHEAD_SECONDS = 0.05;
 const LEAST_READY_AHEAD = 2;
 /** Queue messages held per lane, for one second of the rate: enough to hide a poll, little enough to give back. */
 const HELD_SECONDS = 1;
-const FAULT_DELAY_SECONDS = 5;
-const EXTEND_EVERY_MS = 5_000;
 const LOOK_AGAIN_MS = 20;
 
 export interface OutboundOptions {
   settle: SettleContext;
-  claimant: Claimant;
   wire: Wire;
-  queue: LaneQueueHandle;
+  queue: LaneQueue;
   /** Makes the reader of a lane; it asks for credits and hands items over. */
-  intake: (lane: Lane, hooks: { credits: () => number; onItem: (item: QueuedItem) => void }) => LaneIntake;
+  intake: (lane: Lane, hooks: { credits: () => number; onItem: (item: QueuedItem) => void }) => Intake;
+  /** Under which claims are made. */
+  lease: { owner: string; fence: number };
   /** Whether this process may send right now. */
   mayLead: () => boolean;
 }
@@ -32,8 +35,9 @@ export interface OutboundOptions {
  */
 export class Outbound {
   readonly #options: OutboundOptions;
-  readonly #intakes: PerLane<LaneIntake>;
-  /** Received, not yet claimed. */
+  readonly #custody: Custody;
+  readonly #intakes: PerLane<Intake>;
+  /** Received, not yet being claimed. */
   readonly #held: PerLane<QueuedItem[]> = perLane(() => []);
   readonly #claiming: PerLane<number> = perLane(() => 0);
   readonly #ready: ReadySegments;
@@ -42,7 +46,6 @@ export class Outbound {
   readonly #mostHeld: number;
   #open = false;
   #cancelTurn: () => void = () => undefined;
-  #cancelExtend: () => void = () => undefined;
 
   constructor(options: OutboundOptions) {
     this.#options = options;
@@ -51,10 +54,11 @@ export class Outbound {
     this.#ready = new ReadySegments(bulkShare);
     this.#readyAhead = Math.max(LEAST_READY_AHEAD, Math.ceil(segmentsPerSecond * READY_AHEAD_SECONDS));
     this.#mostHeld = Math.max(LEAST_READY_AHEAD, Math.ceil(segmentsPerSecond * HELD_SECONDS));
+    this.#custody = new Custody({ queue, clock: settle.clock });
     this.#submission = new Submission({
       settle,
       wire,
-      queue,
+      custody: this.#custody,
       ready: this.#ready,
       isOpen: () => this.#open,
       onTurn: () => this.turn(),
@@ -69,8 +73,8 @@ export class Outbound {
 
   /** Messages received and not yet done with, per lane. */
   get heldByLane(): PerLane<number> {
-    const counts = perLane((lane) => this.#held[lane].length + this.#claiming[lane]);
-    for (const { item } of this.#submission.inHand) counts[item.lane] += 1;
+    const counts = perLane(() => 0);
+    for (const { lane } of this.#custody.items) counts[lane] += 1;
     return counts;
   }
 
@@ -78,61 +82,73 @@ export class Outbound {
   open(): void {
     if (this.#open) return;
     this.#open = true;
-    for (const lane of LANES) this.#intakes[lane].start();
-    this.#extendLater();
+    for (const lane of LANES) {
+      this.#intakes[lane].start();
+      this.#intakes[lane].wake();
+    }
     this.turn();
   }
 
   /** Takes nothing more and gives back at once what is not on the wire; what is on the wire is settled when its answer comes. */
-  async close(): Promise<void> {
+  close(): void {
     this.#open = false;
     this.#cancelTurn();
-    this.#cancelExtend();
-    const stopped = Promise.all(LANES.map((lane) => this.#intakes[lane].stop()));
-    await this.#giveBackAll();
-    await stopped;
-    // What a poll under way still brought.
-    await this.#giveBackAll();
+    this.#submission.putBack(this.#ready.takeAll());
+    for (const lane of LANES) for (const item of this.#held[lane].splice(0)) void this.#custody.giveBack(item);
   }
 
-  /** Resolves when nothing is in hand any more. */
-  async idle(): Promise<void> {
-    await this.#submission.idle();
+  /** Closes for good. Resolves when the last poll has ended; what it brought went straight back. */
+  async stop(): Promise<void> {
+    this.close();
+    await Promise.all(LANES.map((lane) => this.#intakes[lane].stop()));
   }
 
-  /** Looks whether something may go to the wire now: called when the window opens, a claim is stored or its time comes. */
+  /** Resolves when nothing is in hand any more: all is recorded, and the queues know. */
+  async settled(): Promise<void> {
+    await this.#custody.empty();
+  }
+
+  /** An answer after all to a submit whose outcome was recorded as unknown. @throws LeaseGoneError */
+  async answeredLate(answer: LateAnswer<SegmentRef>): Promise<void> {
+    await this.#submission.answeredLate(answer);
+  }
+
+  /** Looks what can be done now: called when the window opens, a claim is stored or the time of the next submit comes. */
   turn(): void {
     if (!this.#open) return;
-    const { wire, settle, mayLead } = this.#options;
-    this.#claimMore();
     this.#cancelTurn();
+    // A lease that could not be renewed in time is lost or comes back within moments; until then nothing is begun.
+    if (!this.#options.mayLead()) return this.#lookAgainIn(LOOK_AGAIN_MS);
+    this.#submitReady();
+    this.#claimMore();
+  }
+
+  #submitReady(): void {
+    const { wire, settle } = this.#options;
     while (!this.#ready.empty) {
       const now = settle.clock.now();
       // A full window or socket says nothing when it opens: look again soon.
-      const at = wire.submitReady() > 0 && mayLead() ? wire.nextAt(now) : now + LOOK_AGAIN_MS;
-      if (at > now) {
-        this.#cancelTurn = settle.clock.setTimer(at - now, () => this.turn());
-        return;
-      }
+      const at = wire.submitReady() > 0 ? wire.nextAt(now) : now + LOOK_AGAIN_MS;
+      if (at > now) return this.#lookAgainIn(at - now);
       const next = this.#ready.next();
       if (next) this.#submission.submit(next);
     }
   }
 
+  #lookAgainIn(ms: number): void {
+    this.#cancelTurn = this.#options.settle.clock.setTimer(ms, () => this.turn());
+  }
+
   #take(item: QueuedItem): void {
-    const known = this.#submission.find(item.messageId);
-    if (!known) {
-      this.#held[item.lane].push(item);
-      this.#claimMore();
-    } else if (known.item.lane === item.lane) {
-      // Delivered again while we work on it: the newest handle is the one that can delete it.
-      known.item.receiptHandle = item.receiptHandle;
-    }
+    if (!this.#custody.take(item)) return;
+    if (!this.#open) return void this.#custody.giveBack(item);
+    this.#held[item.lane].push(item);
+    this.turn();
   }
 
   #claimMore(): void {
     for (const lane of LANES) {
-      while (this.#open && this.#ready.count(lane) + this.#claiming[lane] < this.#readyAhead) {
+      while (this.#ready.count(lane) + this.#claiming[lane] < this.#readyAhead) {
         const item = this.#held[lane].shift();
         if (!item) break;
         this.#intakes[lane].wake();
@@ -146,43 +162,28 @@ export class Outbound {
   }
 
   async #claim(item: QueuedItem): Promise<void> {
-    const { settle, claimant, queue } = this.#options;
-    if (this.#submission.find(item.messageId)) return;
+    const { settle, lease } = this.#options;
+    const { owner, fence } = lease;
+    const { messageId } = item;
+    const request = { messageId, claim: { owner, fence, at: settle.wallClock() }, lanes: settle.account.lanes };
     try {
-      const result = await claimMessage(settle.messages, item, claimant);
+      const result = await untilStored(() => claimMessage(settle.messages, request), settle);
       switch (result.kind) {
-        case 'claimed':
-          this.#submission.begin(new MessageInHand(item, result.message, settle), result.index);
+        case 'claimed': {
+          const { message, index } = result;
+          this.#submission.begin(new MessageInHand(item, { message, fence }, settle), index);
           break;
+        }
         case 'done':
-          await queue.remove(item);
+          await this.#custody.remove(item);
           break;
         case 'not_ours':
-          settle.log.warn('message not claimed', { messageId: item.messageId, lane: item.lane, reason: result.reason });
+          settle.log.warn('message not claimed', { messageId, lane: item.lane, reason: result.reason });
+          this.#custody.letGo(item);
       }
-    } catch (error) {
-      settle.log.warn('message not claimed, trying again later', { messageId: item.messageId, error });
-      await queue.giveBack(item, FAULT_DELAY_SECONDS);
+    } catch {
+      // Thrown where the lease is gone only: whoever has it now is to receive the message at once.
+      await this.#custody.giveBack(item);
     }
-  }
-
-  async #giveBackAll(): Promise<void> {
-    const held = LANES.flatMap((lane) => this.#held[lane].splice(0));
-    await Promise.all([
-      this.#submission.putBack(this.#ready.takeAll()),
-      ...held.map((item) => this.#options.queue.giveBack(item)),
-    ]);
-  }
-
-  /** Keeps hidden what is held longer than a poll's hidden time, as during a pause that the operator asked for. */
-  #extendLater(): void {
-    const { clock } = this.#options.settle;
-    this.#cancelExtend = clock.setTimer(EXTEND_EVERY_MS, () => {
-      const old = clock.now() - (HIDDEN_SECONDS * 1000) / 3;
-      const held = LANES.flatMap((lane) => this.#held[lane]);
-      const inHand = [...this.#submission.inHand].map(({ item }) => item);
-      for (const item of [...held, ...inHand]) if (item.hiddenSince < old) void this.#options.queue.extend(item);
-      this.#extendLater();
-    });
   }
 }

@@ -16,7 +16,9 @@ export interface ReadySegment {
 
 /** The segments that are ready, in the order in which they go to the wire. */
 export class ReadySegments {
-  readonly #lanes: PerLane<ReadySegment[]> = perLane(() => []);
+  /** Ahead of their lane: what was refused for the rate, and what continues a message that is partly out. */
+  readonly #first: PerLane<ReadySegment[]> = perLane(() => []);
+  readonly #rest: PerLane<ReadySegment[]> = perLane(() => []);
   readonly #order: LaneOrder;
 
   constructor(bulkShare: number) {
@@ -24,32 +26,29 @@ export class ReadySegments {
   }
 
   get empty(): boolean {
-    return LANES.every((lane) => this.#lanes[lane].length === 0);
+    return LANES.every((lane) => this.count(lane) === 0);
   }
 
   count(lane: Lane): number {
-    return this.#lanes[lane].length;
+    return this.#first[lane].length + this.#rest[lane].length;
   }
 
   add(segment: ReadySegment): void {
-    const lane = this.#lanes[segment.inHand.item.lane];
-    // A message that is partly out goes before one that has not begun.
-    if (segment.inHand.hasBegun) lane.unshift(segment);
-    else lane.push(segment);
+    const { item, hasBegun } = segment.inHand;
+    (hasBegun ? this.#first : this.#rest)[item.lane].push(segment);
   }
 
-  /** Ahead of all others of its lane: it was refused for the rate. */
   addFirst(segment: ReadySegment): void {
-    this.#lanes[segment.inHand.item.lane].unshift(segment);
+    this.#first[segment.inHand.item.lane].push(segment);
   }
 
   /** Takes the next one for the wire. */
   next(): ReadySegment | undefined {
-    const lane = this.#order.next((candidate) => this.#lanes[candidate].length > 0);
-    return lane && this.#lanes[lane].shift();
+    const lane = this.#order.next((candidate) => this.count(candidate) > 0);
+    return lane && (this.#first[lane].shift() ?? this.#rest[lane].shift());
   }
 
   takeAll(): ReadySegment[] {
-    return LANES.flatMap((lane) => this.#lanes[lane].splice(0));
+    return LANES.flatMap((lane) => [...this.#first[lane].splice(0), ...this.#rest[lane].splice(0)]);
   }
 }

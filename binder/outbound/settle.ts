@@ -1,10 +1,7 @@
-import type { Account } from '../../shared/config/account.ts';
-import { canonicalMcMessageId } from '../../shared/receipts/message-ids.ts';
-import type { ReceiptStore } from '../../shared/store/receipts.ts';
 import type { NotSent, SubmitOutcome } from '../session/session-events.ts';
-import { STATUS } from '../smpp/status.ts';
 import { type AnswerClass, classifyAnswer, retryDelaySeconds } from './answers.ts';
-import { type InHandContext, type MessageInHand, untilStored } from './message-in-hand.ts';
+import type { MessageInHand } from './message-in-hand.ts';
+import { accepted, type RecordContext, recordAccepted } from './record-accepted.ts';
 
 /** What follows for the segment after its outcome is stored. */
 export type Settled =
@@ -14,43 +11,63 @@ export type Settled =
   /** The message goes back to its queue for this long. */
   | { kind: 'later'; delaySeconds: number };
 
-export interface SettleContext extends InHandContext {
-  account: Account;
-  receipts: Pick<ReceiptStore, 'putSegment'>;
+export interface SettleContext extends RecordContext {
   /** Epoch milliseconds. */
   wallClock: () => number;
 }
 
 const SETTLED: Settled = { kind: 'settled' };
+const NOT_BOUND_DELAY_SECONDS = 1;
+
+/** How the submit_sm of one segment ended. */
+interface Ended {
+  inHand: MessageInHand;
+  index: number;
+  at: number;
+}
 
 /** Records how one submit_sm ended (promise P5), before anything else is done with its message. */
 export async function settle(
-  inHand: MessageInHand,
-  index: number,
+  segment: { inHand: MessageInHand; index: number },
   outcome: SubmitOutcome,
   context: SettleContext,
 ): Promise<Settled> {
-  const at = context.wallClock();
-  const { messageId, lane } = inHand.message;
+  const ended: Ended = { ...segment, at: context.wallClock() };
   switch (outcome.kind) {
     case 'answered':
-      return await settleAnswer(inHand, { index, at, ...outcome }, context);
-    case 'unknown': {
-      const policy = context.account.lanes[lane].unknownOutcome;
-      await inHand.change({ kind: 'segment_unanswered', index, policy, at });
-      context.log.warn('submit_sm without an answer', { messageId, segment: index, reason: outcome.reason, policy });
-      return SETTLED;
-    }
+      return await settleAnswer(ended, outcome, context);
+    case 'unknown':
+      return await settleUnknown(ended, outcome.reason, context);
     case 'not_sent':
-      return await settleNotSent(inHand, { index, at, reason: outcome.reason }, context);
+      return await settleNotSent(ended, outcome.reason, context);
   }
 }
 
-async function settleNotSent(
-  inHand: MessageInHand,
-  { index, at, reason }: { index: number; at: number; reason: NotSent },
+/** Ends a segment that no submit_sm can be made of: trying again would change nothing. */
+export async function refuseUnsendable(
+  { inHand, index, at }: Ended,
+  error: unknown,
+  context: SettleContext,
+): Promise<void> {
+  const { messageId } = inHand.message;
+  context.log.error('no submit_sm can be made of a segment', { messageId, segment: index, error });
+  const reason = { code: 'internal_error', detail: 'the stored message cannot be sent', retryable: false };
+  await inHand.change({ kind: 'segment_refused', index, error: reason, at });
+}
+
+async function settleUnknown(
+  { inHand, index, at }: Ended,
+  reason: 'timeout' | 'link_lost',
   context: SettleContext,
 ): Promise<Settled> {
+  const { messageId, lane } = inHand.message;
+  const policy = context.account.lanes[lane].unknownOutcome;
+  context.log.warn('submit_sm without an answer', { messageId, segment: index, reason, policy });
+  await inHand.change({ kind: 'segment_unanswered', index, policy, at });
+  return SETTLED;
+}
+
+async function settleNotSent(ended: Ended, reason: NotSent, context: SettleContext): Promise<Settled> {
   switch (reason) {
     case 'window_full':
     case 'blocked':
@@ -58,112 +75,73 @@ async function settleNotSent(
       return { kind: 'again' };
     case 'not_bound':
     case 'closing':
-      await inHand.change({ kind: 'segment_not_accepted', index, refused: false, at });
-      return { kind: 'later', delaySeconds: 0 };
-    case 'not_encodable': {
-      context.log.error('a segment does not fit a PDU', { messageId: inHand.message.messageId, segment: index });
-      const error = { code: 'internal_error', detail: 'the message does not fit a PDU', retryable: false };
-      await inHand.change({ kind: 'segment_refused', index, commandStatus: STATUS.invalidMessageLength, error, at });
+      return await waitAgain(ended, { refused: false, delaySeconds: 0 });
+    case 'not_encodable':
+      await refuseUnsendable(ended, 'it does not fit a PDU', context);
       return SETTLED;
-    }
   }
 }
 
-interface Answer {
-  index: number;
-  at: number;
-  commandStatus: number;
-  messageId?: string;
-}
-
-async function settleAnswer(inHand: MessageInHand, answer: Answer, context: SettleContext): Promise<Settled> {
-  const { index, at, commandStatus } = answer;
+async function settleAnswer(
+  ended: Ended,
+  answer: { commandStatus: number; messageId?: string },
+  context: SettleContext,
+): Promise<Settled> {
+  const { inHand, index, at } = ended;
+  const { commandStatus } = answer;
   const answerClass = classifyAnswer(commandStatus);
-  if (answerClass.kind !== 'accepted') logRefusal(inHand, answer, answerClass, context);
+  if (answerClass.kind !== 'accepted') logRefusal(ended, commandStatus, { answerClass, context });
   switch (answerClass.kind) {
-    case 'accepted':
-      await recordAccepted({ ...answer, ours: inHand.message.messageId }, context);
-      await inHand.change(accepted(answer));
+    case 'accepted': {
+      const { messageId } = inHand.message;
+      const acceptance = { messageId, index, mcMessageId: answer.messageId, at };
+      await recordAccepted(acceptance, context);
+      await inHand.change(accepted(acceptance));
       return SETTLED;
+    }
     case 'throttled':
       return { kind: 'again' };
     case 'not_bound':
-      await inHand.change({ kind: 'segment_not_accepted', index, refused: false, at });
-      return { kind: 'later', delaySeconds: 1 };
+      return await waitAgain(ended, { refused: false, delaySeconds: NOT_BOUND_DELAY_SECONDS });
     case 'permanent':
-      await inHand.change({
-        kind: 'segment_refused',
-        index,
-        commandStatus,
-        error: refusal(answerClass, commandStatus, false),
-        at,
-      });
-      return SETTLED;
+      return await refuse(ended, commandStatus, { ...answerClass, retryable: false });
     case 'temporary': {
       const refusals = (inHand.message.segments[index]?.temporaryRefusals ?? 0) + 1;
-      if (refusals >= answerClass.tries) {
-        await inHand.change({
-          kind: 'segment_refused',
-          index,
-          commandStatus,
-          error: refusal(answerClass, commandStatus, true),
-          at,
-        });
-        return SETTLED;
-      }
-      await inHand.change({ kind: 'segment_not_accepted', index, refused: true, at });
-      return { kind: 'later', delaySeconds: retryDelaySeconds(answerClass, refusals) };
+      if (refusals >= answerClass.tries) return await refuse(ended, commandStatus, { ...answerClass, retryable: true });
+      return await waitAgain(ended, { refused: true, delaySeconds: retryDelaySeconds(answerClass, refusals) });
     }
   }
 }
 
-/** The Receipts table first: once it knows the id, a receipt finds the message even if this process dies here. */
-export async function recordAccepted(
-  answer: { ours: string; index: number; messageId?: string; at: number },
-  context: SettleContext,
-): Promise<void> {
-  const mcMessageId = answer.messageId;
-  // An OK without an id is sent, without a receipt to wait for.
-  if (mcMessageId === undefined || mcMessageId === '') return;
-  const row = {
-    kind: 'segment' as const,
-    account: context.account.name,
-    mcMessageId,
-    messageId: answer.ours,
-    index: answer.index,
-    at: answer.at,
-  };
-  await untilStored(
-    () => context.receipts.putSegment(canonicalMcMessageId(mcMessageId, context.account.messageIds), row),
-    context,
-  );
+async function waitAgain(
+  { inHand, index, at }: Ended,
+  { refused, delaySeconds }: { refused: boolean; delaySeconds: number },
+): Promise<Settled> {
+  await inHand.change({ kind: 'segment_not_accepted', index, refused, at });
+  return { kind: 'later', delaySeconds };
 }
 
-export function accepted({ index, at, messageId }: { index: number; messageId?: string; at: number }) {
-  return {
-    kind: 'segment_accepted' as const,
-    index,
-    at,
-    ...(messageId === undefined ? {} : { mcMessageId: messageId }),
-  };
-}
-
-function refusal(answer: { code: string; detail: string }, commandStatus: number, retryable: boolean) {
-  return { code: answer.code, detail: answer.detail, operatorCode: hexStatus(commandStatus), retryable };
+async function refuse(
+  { inHand, index, at }: Ended,
+  commandStatus: number,
+  { code, detail, retryable }: { code: string; detail: string; retryable: boolean },
+): Promise<Settled> {
+  const error = { code, detail, operatorCode: hexStatus(commandStatus), retryable };
+  await inHand.change({ kind: 'segment_refused', index, commandStatus, error, at });
+  return SETTLED;
 }
 
 function hexStatus(commandStatus: number): string {
   return `0x${commandStatus.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-function logRefusal(inHand: MessageInHand, answer: Answer, answerClass: AnswerClass, context: SettleContext): void {
-  const fields = {
-    messageId: inHand.message.messageId,
-    segment: answer.index,
-    commandStatus: hexStatus(answer.commandStatus),
-    answer: answerClass.kind,
-  };
-  if (answerClass.kind === 'permanent' && answerClass.alarm)
-    context.log.error('submit_sm refused through our own fault', fields);
+function logRefusal(
+  { inHand, index }: Ended,
+  commandStatus: number,
+  { answerClass, context }: { answerClass: AnswerClass; context: SettleContext },
+): void {
+  const { messageId } = inHand.message;
+  const fields = { messageId, segment: index, commandStatus: hexStatus(commandStatus), answer: answerClass.kind };
+  if ('alarm' in answerClass && answerClass.alarm) context.log.error('submit_sm refused: a person should look', fields);
   else context.log.warn('submit_sm not accepted', fields);
 }

@@ -1,24 +1,37 @@
-import type { SubmitOutcome } from '../session/session-events.ts';
+import type { LateAnswer, SubmitOutcome } from '../session/session-events.ts';
 import type { SubmitSm } from '../smpp/pdu.ts';
+import { STATUS } from '../smpp/status.ts';
+import { isNotBound } from './answers.ts';
 import { composeSubmit } from './compose.ts';
-import type { LaneQueueHandle } from './lane-intake.ts';
-import { LeaseGoneError, type MessageInHand } from './message-in-hand.ts';
+import type { Custody } from './custody.ts';
+import type { MessageInHand } from './message-in-hand.ts';
 import type { ReadySegment, ReadySegments } from './ready-segments.ts';
-import { type SettleContext, settle } from './settle.ts';
+import { accepted, recordAccepted } from './record-accepted.ts';
+import { refuseUnsendable, type SettleContext, settle } from './settle.ts';
+import { LeaseGoneError, untilStored } from './until-stored.ts';
+
+/** Which segment a submit_sm was, so that a late answer still finds it. */
+export interface SegmentRef {
+  messageId: string;
+  index: number;
+}
 
 /** What sending needs of the link and of its gate. */
 export interface Wire {
   /** Submits that window and socket take now; 0 unless bound for sending. */
   submitReady(): number;
-  submit(pdu: SubmitSm, context: { messageId: string; index: number }): Promise<SubmitOutcome>;
+  /** Writes now or not at all. Never rejects. */
+  submit(pdu: SubmitSm, context: SegmentRef): Promise<SubmitOutcome>;
   /** Earliest time of the next submit, monotonic milliseconds. */
   nextAt(nowMs: number): number;
+  /** The message centre says that we are not bound: unbind and bind again. */
+  rebind(): void;
 }
 
 export interface SubmissionOptions {
   settle: SettleContext;
   wire: Wire;
-  queue: LaneQueueHandle;
+  custody: Custody;
   ready: ReadySegments;
   /** Whether work is taken at present; while not, everything that is not on the wire is given back. */
   isOpen: () => boolean;
@@ -31,142 +44,152 @@ export class Submission {
   readonly #options: SubmissionOptions;
   /** Every message between its claim and the end of its work, by id. */
   readonly #inHand = new Map<string, MessageInHand>();
-  #onIdle: () => void = () => undefined;
 
   constructor(options: SubmissionOptions) {
     this.#options = options;
   }
 
-  get inHand(): Iterable<MessageInHand> {
-    return this.#inHand.values();
-  }
-
-  find(messageId: string): MessageInHand | undefined {
-    return this.#inHand.get(messageId);
-  }
-
   /** A message was just claimed for its segment `index`. */
   begin(inHand: MessageInHand, index: number): void {
     this.#inHand.set(inHand.message.messageId, inHand);
-    inHand.busy.add(index);
-    void this.#guarded(inHand, () => this.#makeReady({ inHand, index }));
+    inHand.ahead(index);
+    this.#guarded(inHand, () => this.#makeReady({ inHand, index }));
   }
 
   /** The segment's turn has come: writes it, or finds that it must not be written any more. */
   submit(segment: ReadySegment): void {
     const { inHand, index } = segment;
     const { settle: context, wire } = this.#options;
-    const now = context.wallClock();
-    if (inHand.message.expiresAt <= now && !inHand.hasBegun) {
-      void this.#guarded(inHand, () => this.#expire(segment, now));
-      return;
-    }
+    const at = context.wallClock();
+    if (!inHand.mayGo(index)) return this.#guarded(inHand, () => this.#ended(segment));
+    // How it ends, expired, is decided when nothing of it is under way any more.
+    if (inHand.message.expiresAt <= at && !inHand.hasBegun) return this.putBack([segment]);
     let pdu: SubmitSm;
     try {
-      pdu = composeSubmit(inHand.message, index, context.account, now);
+      pdu = composeSubmit(inHand.message, index, { account: context.account, nowMs: at });
     } catch (error) {
-      void this.#guarded(inHand, () => this.#uncomposable(segment, now, error));
-      return;
+      return this.#guarded(inHand, async () => {
+        await refuseUnsendable({ inHand, index, at }, error, context);
+        await this.#ended(segment);
+      });
     }
+    inHand.onWire(index);
     const answered = wire.submit(pdu, { messageId: inHand.message.messageId, index });
-    void this.#guarded(inHand, () => this.#afterSubmit(segment, answered));
-    void this.#guarded(inHand, () => this.#prepareNext(inHand));
+    this.#guarded(inHand, () => this.#afterSubmit(segment, answered));
+    this.#guarded(inHand, () => this.#prepareNext(inHand));
   }
 
   /** Ready segments that do not go to the wire after all. */
-  async putBack(segments: ReadySegment[]): Promise<void> {
-    await Promise.all(segments.map((segment) => this.#guarded(segment.inHand, () => this.#putBack(segment))));
+  putBack(segments: ReadySegment[]): void {
+    for (const segment of segments) this.#guarded(segment.inHand, () => this.#putBack(segment));
   }
 
-  /** Resolves when no message is in hand any more. */
-  async idle(): Promise<void> {
-    while (this.#inHand.size > 0) {
-      await new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
-      });
-    }
+  /**
+   * An answer after all to a submit whose outcome was recorded as unknown. Acceptance settles the segment, whatever became
+   * of it since, and a resend that still waits for its turn does not go. A refusal is no news: it was treated as one.
+   * @throws LeaseGoneError
+   */
+  async answeredLate({ context: { messageId, index }, ...answer }: LateAnswer<SegmentRef>): Promise<void> {
+    if (answer.commandStatus !== STATUS.ok) return;
+    const { settle: context } = this.#options;
+    const { messageId: mcMessageId } = answer;
+    const acceptance = { messageId, index, mcMessageId, at: context.wallClock() };
+    await recordAccepted(acceptance, context);
+    const change = accepted(acceptance);
+    const inHand = this.#inHand.get(messageId);
+    if (inHand) await inHand.change(change);
+    else await untilStored(() => context.messages.change(messageId, change), context);
+    context.log.info('a late answer settled a segment', { messageId, segment: index });
   }
 
   async #makeReady(segment: ReadySegment): Promise<void> {
-    if (!this.#options.isOpen()) return await this.#putBack(segment);
-    this.#options.ready.add(segment);
-    this.#options.onTurn();
-  }
-
-  async #expire({ inHand, index }: ReadySegment, at: number): Promise<void> {
-    await inHand.change({ kind: 'segment_not_accepted', index, refused: false, at });
-    await inHand.change({ kind: 'expired', at });
-    await this.#segmentEnded({ inHand, index }, 0);
-  }
-
-  async #uncomposable({ inHand, index }: ReadySegment, at: number, error: unknown): Promise<void> {
-    this.#options.settle.log.error('a stored message cannot be composed', {
-      messageId: inHand.message.messageId,
-      error,
-    });
-    await inHand.change({ kind: 'segment_not_accepted', index, refused: false, at });
-    const reason = { code: 'internal_error', detail: 'the stored message cannot be composed', retryable: false };
-    await inHand.change({ kind: 'failed', error: reason, at });
-    await this.#segmentEnded({ inHand, index }, 0);
+    const { ready, isOpen, onTurn } = this.#options;
+    if (!isOpen()) return await this.#putBack(segment);
+    ready.add(segment);
+    onTurn();
   }
 
   /** While one segment is under way the next one is marked, so that it is ready when its turn comes. */
   async #prepareNext(inHand: MessageInHand): Promise<void> {
-    const index = inHand.nextWaiting();
-    if (index === undefined || !this.#options.isOpen()) return;
-    inHand.busy.add(index);
-    const at = this.#options.settle.wallClock();
-    const message = await inHand.change({ kind: 'segment_submitting', index, at });
-    if (message.segments[index]?.state === 'submitting') await this.#makeReady({ inHand, index });
-    // Another segment's answer ended the message meanwhile.
-    else await this.#segmentEnded({ inHand, index }, 0);
+    const index = this.#options.isOpen() ? inHand.nextToPrepare() : undefined;
+    if (index === undefined) return;
+    inHand.ahead(index);
+    await inHand.change({ kind: 'segment_submitting', index, at: this.#options.settle.wallClock() });
+    await this.#makeReady({ inHand, index });
   }
 
   async #afterSubmit(segment: ReadySegment, answered: Promise<SubmitOutcome>): Promise<void> {
+    const { settle: context, wire, ready, isOpen, onTurn } = this.#options;
     const { inHand, index } = segment;
     const outcome = await answered;
+    // At once: by the time that it is recorded there may be another session.
+    if (outcome.kind === 'answered' && isNotBound(outcome.commandStatus)) wire.rebind();
     // Its place in the window is free, whatever the table takes to record it.
-    this.#options.onTurn();
-    const settled = await settle(inHand, index, outcome, this.#options.settle);
-    if (settled.kind !== 'again')
-      await this.#segmentEnded(segment, settled.kind === 'later' ? settled.delaySeconds : 0);
-    else if (this.#options.isOpen()) this.#options.ready.addFirst(segment);
-    else await this.#putBack(segment);
-    this.#options.onTurn();
+    onTurn();
+    const settled = await settle(segment, outcome, context);
+    switch (settled.kind) {
+      case 'settled':
+        await this.#ended(segment);
+        break;
+      case 'later':
+        inHand.returnAfter(settled.delaySeconds);
+        await this.#ended(segment);
+        break;
+      case 'again':
+        inHand.ahead(index);
+        if (isOpen()) ready.addFirst(segment);
+        else await this.#putBack(segment);
+    }
+    onTurn();
   }
 
   async #putBack(segment: ReadySegment): Promise<void> {
+    const { inHand, index } = segment;
+    inHand.returnAfter(0);
     const at = this.#options.settle.wallClock();
-    await segment.inHand.change({ kind: 'segment_not_accepted', index: segment.index, refused: false, at });
-    await this.#segmentEnded(segment, 0);
+    await inHand.change({ kind: 'segment_not_accepted', index, refused: false, at });
+    await this.#ended(segment);
   }
 
-  /** Nothing of this segment is under way any more: the next one, or the end of the work on this message. */
-  async #segmentEnded({ inHand, index }: ReadySegment, delaySeconds: number): Promise<void> {
-    const { queue, settle: context, isOpen } = this.#options;
-    inHand.busy.delete(index);
-    const waiting = inHand.nextWaiting() !== undefined;
-    if (waiting && delaySeconds === 0 && isOpen()) return await this.#prepareNext(inHand);
-    if (inHand.busy.size > 0) return;
-    if (waiting) await inHand.change({ kind: 'given_back', at: context.wallClock() });
+  /** This segment is not under way any more: the next one, or the end of the work on its message. */
+  async #ended({ inHand, index }: ReadySegment): Promise<void> {
+    inHand.ended(index);
+    if (this.#options.isOpen() && inHand.nextToPrepare() !== undefined) await this.#prepareNext(inHand);
+    else if (inHand.isIdle) await this.#finish(inHand);
+  }
+
+  /** Nothing of the message is under way: it is done with, or goes back to its queue. */
+  async #finish(inHand: MessageInHand): Promise<void> {
+    const { custody, settle: context } = this.#options;
+    if (inHand.isUnfinished) {
+      const at = context.wallClock();
+      const isOver = inHand.message.expiresAt <= at && !inHand.hasBegun;
+      await inHand.change(isOver ? { kind: 'expired', at } : { kind: 'given_back', at });
+    }
     this.#drop(inHand);
-    await (waiting ? queue.giveBack(inHand.item, delaySeconds) : queue.remove(inHand.item));
+    if (inHand.isUnfinished) await custody.giveBack(inHand.item, inHand.returnAfterSeconds);
+    else await custody.remove(inHand.item);
   }
 
   #drop(inHand: MessageInHand): void {
-    this.#inHand.delete(inHand.message.messageId);
-    if (this.#inHand.size === 0) this.#onIdle();
+    const { messageId } = inHand.message;
+    if (this.#inHand.get(messageId) === inHand) this.#inHand.delete(messageId);
   }
 
   /** A fault in the work on one message must not touch another's. After the lease is gone it just ends: the next owner decides. */
-  async #guarded(inHand: MessageInHand, work: () => Promise<void>): Promise<void> {
+  #guarded(inHand: MessageInHand, work: () => Promise<void>): void {
+    void this.#contained(inHand, work);
+  }
+
+  async #contained(inHand: MessageInHand, work: () => Promise<void>): Promise<void> {
+    const { custody, settle: context } = this.#options;
     try {
       await work();
     } catch (error) {
       this.#drop(inHand);
-      if (error instanceof LeaseGoneError) return;
-      const { messageId } = inHand.message;
-      this.#options.settle.log.error('work on a message failed; it is received again', { messageId, error });
+      if (error instanceof LeaseGoneError) return await custody.giveBack(inHand.item);
+      context.log.error('work on a message failed', { messageId: inHand.message.messageId, error });
+      custody.letGo(inHand.item);
     }
   }
 }

@@ -1,14 +1,19 @@
 import type { MessageError, ReceiptState } from './message.ts';
 
-/** Everything that can happen to a message after it was stored. `at` is epoch milliseconds, `index` counts segments from 0. */
-export type MessageChange =
+/**
+ * Everything that can happen to a message after it was stored. `at` is epoch milliseconds, `index` counts segments from 0.
+ * `fence` is of the claim under which an owner speaks of its own work: that counts for nothing once a newer claim holds.
+ */
+export type MessageChange = Change & { fence?: number };
+
+type Change =
   /** A binder takes it; the first waiting segment goes to the wire next. */
   | { kind: 'claimed'; owner: string; fence: number; at: number }
   /** A further segment goes to the wire next. */
   | { kind: 'segment_submitting'; index: number; at: number }
   | { kind: 'segment_accepted'; index: number; mcMessageId?: string; at: number }
-  /** Finally refused: no further try. */
-  | { kind: 'segment_refused'; index: number; commandStatus: number; error: MessageError; at: number }
+  /** Finally refused: no further try. Without `commandStatus` it was ourselves who could not send it. */
+  | { kind: 'segment_refused'; index: number; commandStatus?: number; error: MessageError; at: number }
   /** Not accepted for sure: it waits again. `refused` where the message centre refused it for the time being, else it was never written. */
   | { kind: 'segment_not_accepted'; index: number; refused: boolean; at: number }
   /** Written and never answered. */

@@ -29,6 +29,7 @@ const UNCHANGED: ChangeResult = { kind: 'unchanged' };
  * too late is `unchanged`.
  */
 export function applyChange(message: Message, change: MessageChange): ChangeResult {
+  if (isOvertaken(message, change)) return UNCHANGED;
   switch (change.kind) {
     case 'claimed':
       return claim(message, change);
@@ -67,6 +68,17 @@ export function applyChange(message: Message, change: MessageChange): ChangeResu
         ? UNCHANGED
         : enter(message, 'failed', change.at, { error: change.error });
   }
+}
+
+/** What an owner says of its own work is void once a newer one has claimed the message. What the message centre said never is. */
+function isOvertaken({ claim }: Message, { kind, fence }: MessageChange): boolean {
+  if (claim === undefined || fence === undefined || claim.fence <= fence) return false;
+  return (
+    kind === 'segment_submitting' ||
+    kind === 'segment_not_accepted' ||
+    kind === 'segment_unanswered' ||
+    kind === 'given_back'
+  );
 }
 
 function changed(message: Message, fields: Partial<Message>): ChangeResult {
@@ -150,7 +162,7 @@ function refuse(message: Message, change: Extract<MessageChange, { kind: 'segmen
   const segments = message.segments.with(change.index, {
     ...segment,
     state: 'refused',
-    commandStatus: change.commandStatus,
+    ...(change.commandStatus === undefined ? {} : { commandStatus: change.commandStatus }),
   });
   if (isFinal(message.status)) return changed(message, { segments });
   const status = segments.some(mayHaveArrived) ? 'undelivered' : 'failed';
@@ -193,10 +205,13 @@ function giveBack(message: Message, at: number): ChangeResult {
 
 function expire(message: Message, at: number): ChangeResult {
   const error = { code: 'expired_in_queue', detail: 'its time to live ended before it could be sent', retryable: true };
-  if (message.status === 'scheduled' || message.status === 'queued') return enter(message, 'expired', at, { error });
   const onTheWire = message.segments.some((segment) => segment.state === 'submitting');
-  if (message.status !== 'sending' || onTheWire) return UNCHANGED;
-  return enter(message, 'expired', at, { error });
+  if (isFinal(message.status) || message.status === 'sent' || onTheWire) return UNCHANGED;
+  // Written before, never answered, and too late now to be written again.
+  const uncertain = message.segments.some((segment) => mayHaveArrived(segment) || segment.resends > 0);
+  return uncertain
+    ? enter(message, 'unknown', at, { detail: 'its time to live ended while the outcome of a submit was unknown' })
+    : enter(message, 'expired', at, { error });
 }
 
 /** Unchanged where it is not due any more: another sweep was quicker. Its end is never missed, and once past it is no cap. */
