@@ -57,6 +57,26 @@ const smppStaysInBinder: Plugin = {
   },
 };
 
+/** What stands in for a provider of credentials: it tells the SDK's chain to ask the next one. */
+const ABSENT_PROVIDER = [
+  "const absent = () => () => Promise.reject(Object.assign(new Error('not in this bundle'), { tryNextLink: true }));",
+  'export { absent as fromIni, absent as fromProcess, absent as fromSSO, absent as fromTokenFile };',
+].join('');
+
+/**
+ * Leaves out the ways to credentials that people's machines have: profiles, single sign-on, processes, token files. They
+ * are a fifth of every bundle and never reached, since a function has its credentials in the environment and a task at
+ * its container's address.
+ */
+const credentialsOfPrograms: Plugin = {
+  name: 'credentials-of-programs',
+  setup(build) {
+    const personal = /^@aws-sdk\/credential-provider-(ini|process|sso|web-identity)$/;
+    build.onResolve({ filter: personal }, ({ path }) => ({ path, namespace: 'absent-provider' }));
+    build.onLoad({ filter: personal, namespace: 'absent-provider' }, () => ({ contents: ABSENT_PROVIDER }));
+  },
+};
+
 /**
  * Bundles every program below `root` into `outdir` with one call of esbuild.
  * @throws MissingSourceError naming every source that does not exist; the build failure of esbuild.
@@ -86,7 +106,7 @@ export async function bundle(root: string, outdir: string): Promise<Bundles> {
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
     banner: { js: BANNER },
-    plugins: [smppStaysInBinder],
+    plugins: [smppStaysInBinder, credentialsOfPrograms],
     logLevel: 'silent',
   });
   await Promise.all(outputFiles.map((file) => writeChanged(file.path, file.contents)));

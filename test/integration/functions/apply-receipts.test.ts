@@ -19,7 +19,13 @@ beforeAll(async () => {
 const AT = CREATED_AT + 10_000;
 
 /** An account of its own for each test, with one message on the wire. */
-async function setUp({ matching = 'match_any' as IdMatching, segmentCount = 1 } = {}) {
+async function setUp({
+  matching = 'match_any',
+  segmentCount = 1,
+}: {
+  matching?: IdMatching;
+  segmentCount?: number;
+} = {}) {
   number += 1;
   const account = `account-${number}`;
   const messageId = `msg_${String(number).padStart(26, '0')}`;

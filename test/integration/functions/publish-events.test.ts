@@ -66,7 +66,7 @@ function setUp(endpoints: string[] = [], faults: Faults = {}) {
   };
   const log = quietLog();
   const dependencies = {
-    bus: new EventBus(client as unknown as ConstructorParameters<typeof EventBus>[0], {
+    bus: new EventBus(client, {
       bus: 'bus',
       source: 'com.example.sms',
     }),

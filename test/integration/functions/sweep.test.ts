@@ -180,10 +180,10 @@ test('one message that cannot be swept keeps no other from it', async () => {
   const { stored, sweep, clock, queued, messages } = setUp();
   const bad = await stored();
   await stored();
-  const { get } = messages;
+  const intact = new MessageStore(database.document, 'Messages');
   messages.get = async (messageId) => {
     if (messageId === bad) throw new Error('unreadable');
-    return await get.call(messages, messageId);
+    return await intact.get(messageId);
   };
   clock.now += 2 * MINUTE;
   expect(await sweep()).toMatchObject({ requeued: 1, failed: 1 });
