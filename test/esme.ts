@@ -115,8 +115,16 @@ export class Esme {
     this.#socket.write(octets);
   }
 
+  get unsentOctets(): number {
+    return this.#socket.writableLength;
+  }
+
   pause(): void {
     this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   /** The oldest PDU of a command, waited for if need be. Others stay in the inbox. */

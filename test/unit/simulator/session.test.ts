@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Link } from '../../../binder/simulator/behaviour.ts';
 import type { SimulatorOptions } from '../../../binder/simulator/settings.ts';
 import { type Simulator, startSimulator } from '../../../binder/simulator/simulator.ts';
 import { encodePdu } from '../../../binder/smpp/encode.ts';
 import { Esme, SUBMIT } from '../../esme.ts';
+import { SimulatedClock } from '../../fixtures/simulated-clock.ts';
 
 let simulator: Simulator;
 const esmes: Esme[] = [];
@@ -25,6 +27,9 @@ afterEach(async () => {
   for (const esme of esmes.splice(0)) esme.close();
   await simulator.close();
 });
+
+const NO_RECEIPT = { registeredDelivery: 0 };
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('binding', () => {
   test.each(['transmitter', 'receiver', 'transceiver'] as const)('a %s bind is answered in kind', async (bindType) => {
@@ -53,10 +58,14 @@ describe('binding', () => {
     expect(await esme.bind()).toMatchObject({ status: 0 });
   });
 
-  test('a second bind on a session is 0x05, and so is a session beyond the limit until one has gone', async () => {
+  test('a second bind on a session is 0x05', async () => {
+    await start();
+    expect(await (await bound()).bind()).toMatchObject({ status: 0x05 });
+  });
+
+  test('a session beyond the limit is 0x05 until another has gone', async () => {
     await start({ systems: [{ systemId: 'bindery', password: 'secret12', maxSessions: 1 }] });
     const first = await bound();
-    expect(await first.bind()).toMatchObject({ status: 0x05 });
     const second = await connected();
     expect(await second.bind()).toMatchObject({ status: 0x05 });
     first.close();
@@ -65,14 +74,28 @@ describe('binding', () => {
   });
 
   test('a connection that does not bind in time is closed', async () => {
-    await start({ bindTimeoutMs: 30 });
+    const clock = new SimulatedClock();
+    await start({ clock, bindTimeoutMs: 30_000 });
     const esme = await connected();
+    await simulator.until(() => simulator.links.length === 1);
+    await clock.passMs(29_999);
+    esme.send({ command: 'enquire_link' });
+    await esme.take('enquire_link_resp');
+    await clock.passMs(1);
     await esme.gone();
   });
 
-  test('a session on which nothing comes any more is unbound', async () => {
-    await start({ inactivityMs: 60 });
+  test('a session on which something comes is kept, one on which nothing comes is unbound', async () => {
+    const clock = new SimulatedClock();
+    await start({ clock, inactivityMs: 180_000 });
     const esme = await bound();
+    for (let round = 0; round < 3; round += 1) {
+      await clock.passMs(179_999);
+      esme.send({ command: 'enquire_link' });
+      await esme.take('enquire_link_resp');
+    }
+    expect(simulator.events.map(({ kind }) => kind)).not.toContain('unbound');
+    await clock.passMs(180_000);
     const { sequence } = await esme.take('unbind');
     esme.answer({ command: 'unbind_resp' }, sequence);
     await esme.gone();
@@ -143,7 +166,12 @@ describe('states of a session', () => {
     octets.writeUInt32BE(30, 0);
     esme.write(octets);
     expect(await esme.take('submit_sm_resp')).toMatchObject({ status: 0x02, sequence: 9 });
-    expect(await esme.submitted()).toMatchObject({ status: 0 });
+    expect(await esme.submitted(NO_RECEIPT)).toMatchObject({ status: 0 });
+    // An answer is never answered, however odd.
+    esme.write(Buffer.from('0000001180000005000000000000000161', 'hex'));
+    esme.send({ command: 'enquire_link' });
+    await esme.take('enquire_link_resp');
+    expect(esme.inbox).toEqual([]);
     expect(simulator.events).toContainEqual(
       expect.objectContaining({ kind: 'protocol_fault', reason: expect.stringContaining('malformed submit_sm') }),
     );
@@ -188,15 +216,49 @@ describe('the whole message centre', () => {
     expect(await (await connected()).bind()).toMatchObject({ status: 0 });
   });
 
-  test('a peer that sends and never reads stops being read, and memory stays bounded', async () => {
-    await start({ inactivityMs: 60_000 });
+  /** Sends what the peer does not read, until the operating systems' buffers are full and more. */
+  function clog(link: Link): void {
+    const large = Buffer.alloc(60_000);
+    large.writeUInt32BE(large.length, 0);
+    while (link.unsentOctets < 1_000_000) link.write(large);
+  }
+
+  test('a peer that does not take what is sent is not read either, so that memory stays bounded', async () => {
+    await start();
     const esme = await bound();
     esme.pause();
-    const enquiry = encodePdu({ command: 'enquire_link', status: 0, sequence: 5 });
-    const many = Buffer.concat(Array.from({ length: 4096 }, () => enquiry));
-    for (let round = 0; round < 400; round += 1) esme.write(many);
+    clog(simulator.links[0]!);
+    esme.submit(NO_RECEIPT);
+    await pause(50);
+    expect(simulator.submits).toEqual([]);
+    esme.resume();
+    expect(await esme.take('submit_sm_resp')).toMatchObject({ status: 0 });
+  });
+
+  test('a link that was paused stays so when its buffer drains, until it is resumed', async () => {
+    await start();
+    const esme = await bound();
     const link = simulator.links[0]!;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(link.unsentOctets).toBeLessThan(1_000_000);
+    link.pause();
+    esme.pause();
+    clog(link);
+    esme.resume();
+    await simulator.until(() => link.unsentOctets === 0);
+    esme.submit(NO_RECEIPT);
+    await pause(50);
+    expect(simulator.submits).toEqual([]);
+    link.resume();
+    expect(await esme.take('submit_sm_resp')).toMatchObject({ status: 0 });
+  });
+
+  test('what a link was to do later is not done once it has ended', async () => {
+    await start();
+    const esme = await bound();
+    let done = false;
+    simulator.links[0]!.after(40, () => (done = true));
+    esme.close();
+    await simulator.until(() => simulator.links.length === 0);
+    await pause(60);
+    expect(done).toBe(false);
   });
 });

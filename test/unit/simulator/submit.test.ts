@@ -75,6 +75,8 @@ describe('what the message centre takes', () => {
 
   const national = { ton: 2, npi: 1, address: '09171234567' };
   const udh = Buffer.from('050003010201', 'hex');
+  const behindPorts = (septets: number): Buffer =>
+    Buffer.concat([Buffer.from('0605040b8423f0', 'hex'), Buffer.alloc(septets, 0x61)]);
   const refused: [string, Partial<SubmitSm>, number][] = [
     ['no text at all', { shortMessage: Buffer.alloc(0) }, 0x01],
     ['161 septets', { shortMessage: Buffer.alloc(161, 0x61) }, 0x01],
@@ -85,6 +87,7 @@ describe('what the message centre takes', () => {
       { shortMessage: Buffer.concat([udh, Buffer.alloc(154, 0x61)]), esmClass: 0x40 },
       0x01,
     ],
+    ['153 septets behind a header of ports', { shortMessage: behindPorts(153), esmClass: 0x40 }, 0x01],
     ['text and payload', { tlvs: [{ tag: TAG.messagePayload, value: Buffer.from('x') }] }, 0x01],
     ['no sender', { source: { ton: 5, npi: 0, address: '' } }, 0x0d],
     ['a sender of 12 characters', { source: { ton: 5, npi: 0, address: 'TwelveLetter' } }, 0x0d],
@@ -112,6 +115,7 @@ describe('what the message centre takes', () => {
     ['160 septets', { shortMessage: Buffer.alloc(160, 0x61) }],
     ['140 octets of UCS-2', { shortMessage: Buffer.alloc(140), dataCoding: 8 }],
     ['153 septets behind a header', { shortMessage: Buffer.concat([udh, Buffer.alloc(153, 0x61)]), esmClass: 0x40 }],
+    ['152 septets behind a header of ports', { shortMessage: behindPorts(152), esmClass: 0x40 }],
     ['a numeric sender', { source: { ton: 1, npi: 1, address: '639170000000' } }],
     ['an absolute validity', { validityPeriod: '261122080000032+' }],
     ['a prefix of 08', { destination: { ...national, address: '08951234567' } }],
