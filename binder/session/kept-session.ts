@@ -37,7 +37,7 @@ const INTERFACE_VERSION = 0x34;
 /** Keeps one bind alive: session after session until it is closed. */
 export class KeptSession<C> {
   readonly #options: KeptSessionOptions<C>;
-  /** Counts connections. Whatever was begun for an earlier one finds that it is out of date. */
+  /** Counts connections. Credentials that were asked for an earlier one come too late; a Session is used for one only. */
   #generation = 0;
   #session: Session<C> | undefined;
   #status: SessionStatus;
@@ -97,10 +97,10 @@ export class KeptSession<C> {
     }
     if (generation !== this.#generation) return;
     const { handlers } = this.#options;
-    const onPhase = (phase: Phase): void => {
-      if (generation === this.#generation) this.#onPhase(phase);
-    };
-    this.#session = new Session({ ...this.#options, handlers: { ...handlers, onPhase } });
+    this.#session = new Session({
+      ...this.#options,
+      handlers: { ...handlers, onPhase: (phase) => this.#onPhase(phase) },
+    });
     this.#session.start(this.#bindPdu(credentials));
   }
 

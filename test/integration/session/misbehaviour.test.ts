@@ -240,6 +240,21 @@ describe('handlers of ours', () => {
     expect(r.link.counters.handlerFaults).toBe(5);
   });
 
+  test('that throw at a late answer do not stop the reader either', async () => {
+    const onLateAnswer = (): void => {
+      throw new Error('thrown');
+    };
+    const timers = { submitAnswerMs: 60, enquireLinkAnswerMs: 5_000 };
+    const r = await rig({ script: noSubmits, account: { timers }, handlers: { onLateAnswer } });
+    await bound(r);
+    await r.link.submit(submitBody, 'slow');
+    const sequence = r.peer.last.of('submit_sm')[0]?.sequence ?? 0;
+    const answer = encodePdu({ command: 'submit_sm_resp', messageId: 'late', status: 0, sequence });
+    r.peer.last.socket.write(Buffer.concat([answer, deliverFrame(8)]));
+    await until(() => r.peer.last.of('deliver_sm_resp').length === 1);
+    expect(r.link.counters).toMatchObject({ lateAnswers: 1, handlerFaults: 1 });
+  });
+
   test('that never end are answered for, and the reader goes on', async () => {
     const onDeliver = () => new Promise<number>(() => {});
     const r = await rig({ handlers: { onDeliver }, settings: { deliverAnswerMs: 50, deliverWindow: 2 } });
