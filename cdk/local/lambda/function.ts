@@ -6,8 +6,11 @@ import { ExecutionEnvironment, type InvocationResult } from './environment.ts';
 
 /** Most execution environments of one function on this machine; invocations beyond wait for a free one. */
 const MAXIMUM_ENVIRONMENTS = 8;
-/** Environments of one function that load their code at a time: more would only slow each other down. */
-const MAXIMUM_STARTING = 2;
+/**
+ * How long an invocation waits for a busy environment before one more is started. A start costs more than most invocations
+ * take; starting one for each of a burst would only keep this machine's few processors from the work itself.
+ */
+const GROW_AFTER_MS = 100;
 const IDLE_LIMIT_MS = 60_000;
 
 export interface FunctionSpecification {
@@ -42,7 +45,8 @@ export class LambdaFunction {
   /** The environment that was used last stands last, so that the others get old and go. */
   readonly #idle: { environment: ExecutionEnvironment; timer: NodeJS.Timeout }[] = [];
   readonly #queue: Waiting[] = [];
-  #starting = 0;
+  #starting = false;
+  #growTimer: NodeJS.Timeout | undefined;
   #running = 0;
   #closed = false;
 
@@ -83,6 +87,7 @@ export class LambdaFunction {
   /** Stops every environment; invocations under way fail as if their process had died. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#growTimer);
     for (const { timer } of this.#idle.splice(0)) clearTimeout(timer);
     this.#failWaiting('Runtime.Closed', 'the local stack is closing');
     await Promise.all([...this.#environments].map((environment) => environment.stop()));
@@ -109,12 +114,14 @@ export class LambdaFunction {
       clearTimeout(idle.timer);
       void this.#run(idle.environment, waiting);
     }
-    while (
-      this.#starting < Math.min(MAXIMUM_STARTING, this.#queue.length) &&
-      this.#environments.size < MAXIMUM_ENVIRONMENTS
-    ) {
-      void this.#startEnvironment();
-    }
+    if (this.#queue.length === 0 || this.#starting || this.#environments.size >= MAXIMUM_ENVIRONMENTS) return;
+    if (this.#environments.size === 0) void this.#startEnvironment();
+    else this.#growTimer ??= setTimeout(() => this.#grow(), GROW_AFTER_MS);
+  }
+
+  #grow(): void {
+    this.#growTimer = undefined;
+    if (this.#queue.length > 0 && !this.#starting && !this.#closed) void this.#startEnvironment();
   }
 
   async #startEnvironment(): Promise<void> {
@@ -122,9 +129,9 @@ export class LambdaFunction {
     const environment = new ExecutionEnvironment({ codeFolder, variables, onLine });
     this.#environments.add(environment);
     environment.onEnd = () => this.#forget(environment);
-    this.#starting += 1;
+    this.#starting = true;
     const fault = await environment.ready();
-    this.#starting -= 1;
+    this.#starting = false;
     if (fault === undefined) {
       this.#park(environment);
       return;
