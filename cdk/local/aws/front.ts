@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type AwsAnswer, AwsError } from './call.ts';
 import type { Callers } from './callers.ts';
-import { type Dispatcher, errorAnswer } from './dispatcher.ts';
+import { errorAnswer, type IncomingCall } from './dispatcher.ts';
 import { targetOf } from './target.ts';
 
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -13,7 +13,7 @@ const CLOSE_TIMEOUT_MS = 2000;
 interface FrontOptions {
   port: number;
   callers: Callers;
-  dispatcher: Dispatcher;
+  dispatch: (call: IncomingCall) => Promise<AwsAnswer>;
   log: (line: string) => void;
 }
 
@@ -81,6 +81,8 @@ export class Front {
     try {
       answer = await this.#answer(request, controller.signal);
     } catch (cause) {
+      // The caller hung up while it was still speaking.
+      if (request.destroyed && !request.complete) return;
       answer = errorAnswer(cause, this.#options.log);
     }
     if (response.destroyed) answer.undelivered?.();
@@ -105,14 +107,15 @@ export class Front {
       throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
     }
     const { scope, action } = target;
-    return this.#options.dispatcher.dispatch({ scope, action, caller, headers: request.headers, body, signal });
+    return this.#options.dispatch({ scope, action, caller, headers: request.headers, body, signal });
   }
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let lengthBytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Not destroyed when too long, so that the answer can still be written.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     lengthBytes += chunk.length;
     if (lengthBytes > MAX_BODY_BYTES) throw new AwsError('RequestEntityTooLargeException', 'Request too large', 413);
     chunks.push(chunk);

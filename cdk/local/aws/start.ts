@@ -36,7 +36,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const services = { sqs: queues, dynamodb: tables, events: buses, secretsmanager: secrets };
   const callers = new Callers();
   const dispatcher = new Dispatcher({ services, hooks, log });
-  const front = new Front({ port, callers, dispatcher, log });
+  const front = new Front({ port, callers, dispatch: (call) => dispatcher.dispatch(call), log });
   const closeServices = () => Promise.all(Object.values(services).map((service) => service.close()));
   await front.listen().catch(async (cause: NodeJS.ErrnoException) => {
     await closeServices();

@@ -4,6 +4,8 @@ import { ListQueuesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import type { CallHooks } from '../../../cdk/local/aws/api.ts';
 import { AwsError } from '../../../cdk/local/aws/call.ts';
+import { Callers } from '../../../cdk/local/aws/callers.ts';
+import { Front } from '../../../cdk/local/aws/front.ts';
 import { clientsOf, openClients, openLocalAws } from './stack.ts';
 
 describe('The front', () => {
@@ -91,6 +93,43 @@ describe('The front', () => {
     const unknown = aws.invoke({ service: 'sqs', action: 'SendMessage', input: { QueueUrl: 'x/none' } });
     await expect(unknown).rejects.toMatchObject({ code: 'QueueDoesNotExist' });
     expect(calls).toEqual(['local ListQueues', 'local SendMessage']);
+  });
+
+  test('tells the service when an answer could not be delivered', async () => {
+    const callers = new Callers();
+    const hungUp = Promise.withResolvers<void>();
+    const givenBack = Promise.withResolvers<string>();
+    const front = new Front({
+      port: 0,
+      callers,
+      log: () => {},
+      dispatch: async ({ signal }) => {
+        signal.addEventListener('abort', () => hungUp.resolve());
+        await hungUp.promise;
+        return { status: 200, body: '{}', undelivered: () => givenBack.resolve('given back') };
+      },
+    });
+    await front.listen();
+    const controller = new AbortController();
+    const { sqs } = clientsOf(front.url, callers.register({ program: 'Binder' }));
+    const aborted = sqs.send(new ListQueuesCommand({}), { abortSignal: controller.signal }).catch(() => 'aborted');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    controller.abort();
+    expect(await aborted).toBe('aborted');
+    expect(await givenBack.promise).toBe('given back');
+    await front.close();
+  });
+
+  test('answers a body over the limit, and logs nothing of a caller that hangs up while it speaks', async () => {
+    const aws = await openLocalAws();
+    const { port } = new URL(aws.url);
+    const cut = connect(Number(port), '127.0.0.1');
+    cut.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    cut.destroy();
+    const response = await fetch(aws.url, { method: 'POST', body: Buffer.alloc(17 * 1024 * 1024) });
+    expect(response.status).toBe(413);
+    expect(aws.lines).toEqual([]);
   });
 
   test('says that its port is in use', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import {
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -197,6 +198,15 @@ describe('After a restart', () => {
       },
     ]);
     await expect.poll(receive, { timeout: 10_000 }).toMatchObject([{ Body: 'delayed' }]);
+    await sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'new' }));
+    await second.close();
+
+    const third = await openLocalAws({ stateDirectory: directory });
+    await third.queues.createQueue({ name: 'lane' });
+    const answer = await (await openClients(third)).sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: `${third.url}/0/lane`, AttributeNames: ['All'] }),
+    );
+    expect(answer.Attributes?.ApproximateNumberOfMessages).toBe('3');
   });
 
   test('what had moved to the dead-letter queue is there, and only there', async () => {

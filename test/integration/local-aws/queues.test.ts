@@ -9,6 +9,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
+import type { CallHooks } from '../../../cdk/local/aws/api.ts';
 import { openClients, openLocalAws } from './stack.ts';
 
 async function receive(sqs: SQSClient, QueueUrl: string, WaitTimeSeconds = 0): Promise<Message[]> {
@@ -131,19 +132,27 @@ describe('A long poll', () => {
   });
 
   test('that was aborted swallows no message', async () => {
-    const aws = await openLocalAws();
+    const started: string[] = [];
+    const ended: string[] = [];
+    const hooks: CallHooks = {
+      intercept: async ({ action }) => void started.push(action),
+      observe: ({ action }) => ended.push(action),
+    };
+    const aws = await openLocalAws({ hooks });
     const { sqs } = await openClients(aws);
     const { url } = await aws.queues.createQueue({ name: 'lane' });
     for (let round = 0; round < 20; round += 1) {
       const controller = new AbortController();
       const poll = new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 20 });
       const aborted = sqs.send(poll, { abortSignal: controller.signal }).catch(() => 'aborted');
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await expect.poll(() => started.at(-1), { interval: 5 }).toBe('ReceiveMessage');
       controller.abort();
       expect(await aborted).toBe('aborted');
+      await expect.poll(() => ended.length, { interval: 5 }).toBe(started.length);
       await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: String(round) }));
       const [message] = await receive(sqs, url, 1);
-      expect(message?.Body).toBe(String(round));
+      // A count of 2 would mean that the aborted poll had it first.
+      expect(message).toMatchObject({ Body: String(round), Attributes: { ApproximateReceiveCount: '1' } });
       await sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: message?.ReceiptHandle }));
     }
   });

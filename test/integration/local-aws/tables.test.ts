@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DescribeTableCommand, DescribeTimeToLiveCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -43,6 +44,18 @@ async function holds(documents: DynamoDBDocumentClient, item: Fields, condition:
   } catch (cause) {
     expect(cause).toMatchObject({ name: 'ConditionalCheckFailedException' });
     return false;
+  }
+}
+
+/** Two ids that dynalite's index entries would share: it tells equal index keys apart by 24 bits of this hash of the table key. */
+function collidingIds(): [string, string] {
+  const known = new Map<string, string>();
+  for (let count = 0; ; count += 1) {
+    const id = `msg_${count}`;
+    const hash = createHash('md5').update('Outliers').update(id).digest('hex').slice(0, 6);
+    const other = known.get(hash);
+    if (other !== undefined) return [other, id];
+    known.set(hash, id);
   }
 }
 
@@ -277,18 +290,15 @@ describe('A query', () => {
     expect(seen).toEqual(ScanIndexForward ? ids : ids.toReversed());
   });
 
-  test('finds each of 10,000 items that are due in the same millisecond', async () => {
+  test.each([true, false])('tells apart items due in one millisecond, forward %s', async (ScanIndexForward) => {
     const { documents } = await openTables(MESSAGES);
-    const ids = Array.from({ length: 10_000 }, (_, index) => `msg_${index}`);
-    for (let start = 0; start < ids.length; start += 25) {
-      const puts = ids.slice(start, start + 25).map((messageId) => ({
-        PutRequest: { Item: { messageId, dueAccount: 'a', dueAt: 5 } },
-      }));
-      await documents.send(new BatchWriteCommand({ RequestItems: { Messages: puts } }));
+    const ids = collidingIds();
+    for (const messageId of ids) {
+      const Item = { messageId, dueAccount: 'a', dueAt: 5 };
+      await documents.send(new PutCommand({ TableName: 'Messages', Item }));
     }
-    const seen = new Set<unknown>();
+    const seen: unknown[] = [];
     let ExclusiveStartKey: Fields | undefined;
-    let pages = 0;
     do {
       const page = await documents.send(
         new QueryCommand({
@@ -296,15 +306,16 @@ describe('A query', () => {
           IndexName: 'due',
           KeyConditionExpression: 'dueAccount = :a',
           ExpressionAttributeValues: { ':a': 'a' },
-          Limit: 500,
+          Limit: 1,
+          ScanIndexForward,
           ExclusiveStartKey,
         }),
       );
-      for (const item of page.Items ?? []) seen.add(item.messageId);
+      seen.push(...(page.Items ?? []).map((item) => item.messageId));
       ExclusiveStartKey = page.LastEvaluatedKey;
-      pages += 1;
-    } while (ExclusiveStartKey && pages < 100);
-    expect(seen.size).toBe(10_000);
+    } while (ExclusiveStartKey && seen.length < 10);
+    expect(seen).toHaveLength(2);
+    expect(new Set(seen)).toEqual(new Set(ids));
   });
 
   test('reads a table by sort key, with a filter and a projection', async () => {
