@@ -1,22 +1,16 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../binder/session/clock.ts';
 import { decideByLastDigits } from '../../../binder/simulator/outcome.ts';
 import type { SimulatorOptions } from '../../../binder/simulator/settings.ts';
-import { type Simulator, startSimulator } from '../../../binder/simulator/simulator.ts';
 import type { Pdu, SubmitSm } from '../../../binder/smpp/pdu.ts';
 import { findTlv, TAG, tlvText } from '../../../binder/smpp/tlv.ts';
-import { Esme } from '../../esme.ts';
+import type { Esme } from '../../esme.ts';
+import { bound, connected, endWithEachTest, pause, simulator, start as startWith } from './stage.ts';
 
-let simulator: Simulator;
-const esmes: Esme[] = [];
+endWithEachTest();
 
 async function start(options: SimulatorOptions = {}): Promise<void> {
-  simulator = await startSimulator({ receiptDelayMs: 20, receiptRetryMs: 30, ...options });
-}
-async function bound(bindType?: 'transmitter' | 'receiver'): Promise<Esme> {
-  const esme = await Esme.bound(simulator.port, bindType);
-  esmes.push(esme);
-  return esme;
+  await startWith({ receiptDelayMs: 20, receiptRetryMs: 30, ...options });
 }
 function to(address: string): Partial<SubmitSm> {
   return { destination: { ton: 2, npi: 1, address } };
@@ -25,11 +19,6 @@ function acknowledge(esme: Esme, { sequence }: Pdu, status = 0): void {
   esme.answer({ command: 'deliver_sm_resp' }, sequence, status);
 }
 const receiptedId = (pdu: { tlvs: SubmitSm['tlvs'] }): string => tlvText(findTlv(pdu.tlvs, TAG.receiptedMessageId)!);
-
-afterEach(async () => {
-  for (const esme of esmes.splice(0)) esme.close();
-  await simulator.close();
-});
 
 describe('receipts', () => {
   test('say it in text and in TLVs, from the subscriber back to the sender', async () => {
@@ -85,7 +74,7 @@ describe('receipts', () => {
     const undelivered = await esme.submitted({ registeredDelivery: 2, ...to('09171230001') });
     await esme.submitted(to('09171230004'));
     expect(receiptedId(await esme.take('deliver_sm'))).toBe(undelivered.messageId);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await pause(60);
     expect(esme.inbox).toEqual([]);
   });
 
@@ -121,8 +110,7 @@ describe('receipts', () => {
       ],
     });
     const transmitter = await bound('transmitter');
-    const other = await Esme.connect(simulator.port);
-    esmes.push(other);
+    const other = await connected();
     await other.bind({ systemId: 'other' });
     const { messageId } = await transmitter.submitted();
     await simulator.until(() => simulator.undelivered === 1);
@@ -144,7 +132,7 @@ describe('receipts until they are acknowledged', () => {
     expect(receiptedId(second)).toBe(receiptedId(first));
     acknowledge(esme, second);
     await simulator.until(() => simulator.undelivered === 0);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await pause(60);
     expect(esme.inbox).toEqual([]);
     const attempts = simulator.events.flatMap((event) => (event.kind === 'delivery_sent' ? [event.attempt] : []));
     expect(attempts).toEqual([1, 2]);
