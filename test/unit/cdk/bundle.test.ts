@@ -33,11 +33,11 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** What a module exports, loaded by Node itself: the test runner would lend the module a `require` that it lacks. */
+/** What a module exports, loaded as Lambda and the container load it: the test runner, and `--eval` alone, would lend it a `require`. */
 async function exportsOf(path: string): Promise<unknown> {
   const program =
     "import(process.argv[1]).then((exports) => console.log(JSON.stringify(exports, (_, value) => typeof value === 'function' ? 'function' : value)))";
-  const { stdout } = await run(process.execPath, ['--eval', program, pathToFileURL(path).href]);
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program, pathToFileURL(path).href]);
   return JSON.parse(stdout);
 }
 

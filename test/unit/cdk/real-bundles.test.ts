@@ -24,7 +24,7 @@ test.each(FUNCTIONS)(
   '%s starts from its bundle alone, with the environment of the template and nothing else',
   async (name) => {
     const program = "import('./index.mjs').then(({ handler }) => console.log(typeof handler))";
-    const { stdout } = await run(process.execPath, ['--eval', program], {
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], {
       cwd: bundles.functions[name],
       env: { ...environments.get(`functions/${name}`), AWS_REGION: 'ap-southeast-1' },
     });
