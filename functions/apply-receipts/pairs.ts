@@ -36,7 +36,6 @@ export async function receiptsOfSegment(
   for (const id of candidateIds(canonicalId, matching)) {
     const rows = await store.rows(account, id);
     const segments = rows.filter(isSegment);
-    if (id !== canonicalId && segments.length > 0) continue;
     const known = segments.length > 0 ? segments : [segment];
     const own = rows.filter(isReceipt).filter((receipt) => isSame(segmentOf(receipt, known), segment));
     if (own.length > 0) return own;
