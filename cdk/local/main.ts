@@ -5,9 +5,15 @@ import { greeting, plainLine } from './greeting.ts';
 import type { Observation } from './observation.ts';
 import { type Options, readCommandLine } from './options.ts';
 import { type RunningBindery, startLocalStack } from './start.ts';
-import { StartError } from './start-error.ts';
 import { LiveModel } from './view/live-model.ts';
 import { LiveView } from './view/live-view.ts';
+
+const KNOWN_FAULTS: ReadonlySet<string> = new Set([
+  'start_failed',
+  'deploy_failed',
+  'assembly_unusable',
+  'template_unsupported',
+]);
 
 /** Exit status of a program that Ctrl-C ended at once. */
 const INTERRUPTED = 130;
@@ -119,9 +125,8 @@ class Program {
 try {
   await main();
 } catch (fault) {
-  // What the reader can mend says all in its message; anything else is a fault of ours and shows where it happened.
-  const code = (fault as { code?: unknown }).code;
-  const forReader = fault instanceof StartError || code === 'TableSchemaDiffers';
-  console.error(forReader ? (fault as Error).message : fault);
+  // What is known to go wrong says all in its message; anything else is a fault of ours and shows where it happened.
+  const { code, message } = fault as { code?: unknown; message?: unknown };
+  console.error(KNOWN_FAULTS.has(String(code)) ? message : fault);
   process.exit(1);
 }
