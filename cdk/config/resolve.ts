@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { LANES } from '../../shared/config/account.ts';
 import { type ApiAccount, apiAccountSchema, ConfigurationError } from '../../shared/config/environment.ts';
 import { parseWithProblems } from './problems.ts';
 import { type ProfileName, profiles } from './profiles.ts';
@@ -9,8 +8,6 @@ type Raw = Record<string, unknown>;
 
 const PROFILE_NAMES = Object.keys(profiles) as [ProfileName, ...ProfileName[]];
 
-/** SQS allows a queue name 80 characters. */
-const QUEUE_NAME_CHARACTERS = 80;
 /** A Lambda function's environment has 4,096 octets; the other variables of any function stay below 1,000. */
 const API_ACCOUNTS_OCTETS = 3_000;
 
@@ -18,7 +15,7 @@ export function stackName(configuration: Pick<Configuration, 'stage'>): string {
   return `bindery-${configuration.stage}`;
 }
 
-/** Name of a lane's queue; its dead-letter queue has `-dlq` behind it. */
+/** Name of a lane's queue; its dead-letter queue has `-dlq` behind it. The longest stage and account stay below the 80 characters of SQS. */
 export function laneQueueName(stack: string, account: string, lane: string): string {
   return `${stack}-${account}-${lane}`;
 }
@@ -52,7 +49,7 @@ function resolveAccount(entry: Raw, index: number, operatorUrl: string | undefin
   const base = assumed === undefined ? {} : { name: assumed, ...profiles[assumed] };
   const account = merge(base, operatorUrl === undefined ? own : { ...own, url: operatorUrl });
   const { data, problems } = parseWithProblems(deployedAccountSchema, account, at);
-  return { name: account['name'], account: data, problems: [...named.problems, ...problems] };
+  return { name: own['name'] ?? named.data, account: data, problems: [...named.problems, ...problems] };
 }
 
 function duplicates(names: readonly unknown[]): string[] {
@@ -64,23 +61,13 @@ function duplicates(names: readonly unknown[]): string[] {
   });
 }
 
-function limitsOfAws(configuration: Configuration): string[] {
-  const problems: string[] = [];
-  const octets = Buffer.byteLength(apiAccounts(configuration.accounts));
-  if (octets > API_ACCOUNTS_OCTETS) {
-    problems.push(
-      `accounts: ${configuration.accounts.length} accounts need ${octets} octets of a function's environment, ` +
-        `which has room for ${API_ACCOUNTS_OCTETS}; deploy some of them as another stage`,
-    );
-  }
-  configuration.accounts.forEach((account, index) => {
-    const longest = Math.max(
-      ...LANES.map((lane) => laneQueueName(stackName(configuration), account.name, lane).length),
-    );
-    const excess = longest + '-dlq'.length - QUEUE_NAME_CHARACTERS;
-    if (excess > 0) problems.push(`accounts.${index}.name: ${excess} characters too long for the names of its queues`);
-  });
-  return problems;
+function excessAccounts(accounts: readonly DeployedAccount[]): string[] {
+  const octets = Buffer.byteLength(apiAccounts(accounts));
+  if (octets <= API_ACCOUNTS_OCTETS) return [];
+  const room = `a function's environment, which has room for ${API_ACCOUNTS_OCTETS}`;
+  return [
+    `accounts: ${accounts.length} accounts need ${octets} octets of ${room}; deploy some of them as another stage`,
+  ];
 }
 
 /**
@@ -96,11 +83,8 @@ export function resolveConfiguration(raw: unknown): Configuration {
   );
   problems.push(...resolved.flatMap((account) => account.problems), ...duplicates(resolved.map(({ name }) => name)));
   const accounts = resolved.flatMap(({ account }) => (account === undefined ? [] : [account]));
-  if (deployment !== undefined && problems.length === 0) {
-    const configuration: Configuration = { ...deployment, accounts };
-    problems.push(...limitsOfAws(configuration));
-    if (problems.length === 0) return configuration;
-  }
+  problems.push(...excessAccounts(accounts));
+  if (deployment !== undefined && problems.length === 0) return { ...deployment, accounts };
   const lines = problems.map((line) => `\n  - ${line}`).join('');
   throw new ConfigurationError(`configuration is invalid (cdk.json, context "bindery"):${lines}`);
 }

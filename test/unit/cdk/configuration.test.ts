@@ -115,6 +115,14 @@ describe('configuration', () => {
     ]);
   });
 
+  test('accounts of unknown profiles are not said to share a name as well', () => {
+    const problems = problemsOf({ accounts: [{ profile: 'acme' }, { profile: 'acme' }] });
+    expect(problems).toEqual([
+      expect.stringMatching(/^accounts\.0\.profile/),
+      expect.stringMatching(/^accounts\.1\.profile/),
+    ]);
+  });
+
   test.each([
     ['http://host:2775', /an address such as smpp:/],
     ['smpp://host', /host and port/],

@@ -27,6 +27,14 @@ test('two stages stand side by side: no fixed name is in both', () => {
   expect(new Set([...(one ?? []), ...(other ?? [])]).size).toBe(2 * (one?.length ?? 0));
 });
 
+test('the longest stage and account that the configuration allows make no queue name that SQS refuses', () => {
+  const longest = { profile: 'smpp-asia', name: 'a'.repeat(31) };
+  const template = new Template({ stage: 's'.repeat(16), accounts: [longest] });
+  for (const [, queue] of template.ofType('AWS::SQS::Queue')) {
+    expect(queue.Properties.QueueName?.length ?? 0).toBeLessThanOrEqual(80);
+  }
+});
+
 test('only queues of lanes and the bus, which others must find by name, have a fixed name', () => {
   const types = new Set(fixedNames(new Template({ accounts })).map((name) => name.split(' ')[0]));
   expect(types).toEqual(new Set(['AWS::Events::EventBus', 'AWS::SQS::Queue']));
