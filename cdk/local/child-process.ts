@@ -33,8 +33,7 @@ export function describeExit(code: number | null, signal: NodeJS.Signals | null)
   return signal === null ? `exit status ${code}` : `signal: ${signal}`;
 }
 
-/** Resolves when the process has ended, at once when it has already. */
-export async function exited(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  await new Promise<void>((resolve) => child.once('exit', () => resolve()));
+/** Resolves when the process has ended and everything that it wrote has been read. To be called right after its start. */
+export async function whenClosed(child: ChildProcess): Promise<void> {
+  await new Promise<void>((resolve) => child.once('close', () => resolve()));
 }

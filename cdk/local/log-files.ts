@@ -7,6 +7,7 @@ const ROTATE_AT_OCTETS = 20 * 1024 * 1024;
 export class LogFiles {
   readonly folder: string;
   readonly #files = new Map<string, number>();
+  #closed = false;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -18,6 +19,8 @@ export class LogFiles {
   }
 
   write(program: string, line: string): void {
+    // The last words of a program that is ended together with the stack.
+    if (this.#closed) return;
     let file = this.#files.get(program);
     if (file === undefined) {
       file = this.#open(this.path(program));
@@ -27,6 +30,7 @@ export class LogFiles {
   }
 
   close(): void {
+    this.#closed = true;
     for (const file of this.#files.values()) closeSync(file);
     this.#files.clear();
   }

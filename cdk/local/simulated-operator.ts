@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { endWithThisProcess, exited, PROGRAM_PATH, readLines } from './child-process.ts';
+import { endWithThisProcess, PROGRAM_PATH, readLines, whenClosed } from './child-process.ts';
 import { StartError } from './start-error.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../binder/simulator/main.ts');
@@ -35,6 +35,7 @@ export async function startSimulatedOperator(options: SimulatedOperatorOptions):
     detached: true,
   });
   endWithThisProcess(child);
+  const closed = whenClosed(child);
   const url = await new Promise<string>((resolve, reject) => {
     let said = '';
     readLines(child, (line) => {
@@ -50,7 +51,7 @@ export async function startSimulatedOperator(options: SimulatedOperatorOptions):
     url,
     close: async () => {
       child.kill('SIGTERM');
-      await exited(child);
+      await closed;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describeExit, endWithThisProcess, exited, readLines } from '../child-process.ts';
+import { describeExit, endWithThisProcess, readLines, whenClosed } from '../child-process.ts';
 import type { TaskState } from '../observation.ts';
 import type { HealthCheck } from './task-definition.ts';
 
@@ -24,6 +24,7 @@ export class Task {
   readonly specification: TaskSpecification;
   readonly startedAtMs = performance.now();
   readonly #child: ChildProcess;
+  readonly #closed: Promise<void>;
   readonly #over = new AbortController();
   #state: TaskState = 'starting';
 
@@ -37,6 +38,7 @@ export class Task {
       // A group of its own: Ctrl-C in the terminal is for the local stack alone, which then drains the task in order.
       detached: true,
     });
+    this.#closed = whenClosed(this.#child);
     endWithThisProcess(this.#child);
     readLines(this.#child, specification.onLine);
     this.#child.once('error', (fault) => this.#end(fault.message));
@@ -67,7 +69,7 @@ export class Task {
     if (this.#state !== 'stopped') this.#set('stopping');
     this.#child.kill('SIGTERM');
     const hurry = setTimeout(() => this.#child.kill('SIGKILL'), this.specification.stopTimeoutMs);
-    await exited(this.#child);
+    await this.#closed;
     clearTimeout(hurry);
   }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describeExit, endWithThisProcess, exited, readLines } from '../child-process.ts';
+import { describeExit, endWithThisProcess, readLines, whenClosed } from '../child-process.ts';
 import type { FromEnvironment, FunctionError, ToEnvironment } from './messages.ts';
 
 const RUNTIME = fileURLToPath(new URL('./runtime.ts', import.meta.url));
@@ -20,6 +20,7 @@ export interface EnvironmentSpecification {
 /** One process with the function's code loaded, busy with one invocation at a time: what Lambda calls an execution environment. */
 export class ExecutionEnvironment {
   readonly #child: ChildProcess;
+  readonly #closed: Promise<void>;
   #settle: ((result: InvocationResult | { kind: 'ready' }) => void) | undefined;
   #ended = false;
   /** Called once when the process is gone, for whatever reason. */
@@ -35,6 +36,7 @@ export class ExecutionEnvironment {
       // A group of its own: Ctrl-C in the terminal is for the local stack alone, which then ends its children in order.
       detached: true,
     });
+    this.#closed = whenClosed(this.#child);
     endWithThisProcess(this.#child);
     readLines(this.#child, onLine);
     this.#child.on('message', (message: FromEnvironment) => this.#receive(message));
@@ -69,7 +71,7 @@ export class ExecutionEnvironment {
 
   async stop(): Promise<void> {
     this.#child.kill('SIGKILL');
-    await exited(this.#child);
+    await this.#closed;
   }
 
   #send(message: ToEnvironment): void {
