@@ -34,8 +34,11 @@ export interface LocalAwsOptions {
 
 /** Both may be changed while running: the front reads them at each call. */
 export interface CallHooks {
-  /** Answers in the service's place (a fault, a denial), or throws an AwsError; undefined lets the call pass. */
-  intercept?: (call: AwsCall) => Promise<AwsAnswer | undefined>;
+  /**
+   * Answers in the service's place (a denial, a fault), or throws an AwsError; undefined lets the call pass. `proceed` performs the
+   * call, or one with `input` and `body` changed alike, for faults that come after the deed: a lost answer, half a batch.
+   */
+  intercept?: (call: AwsCall, proceed: (call: AwsCall) => Promise<AwsAnswer>) => Promise<AwsAnswer | undefined>;
   /** Sees every call that found a service, with its answer. */
   observe?: (call: AwsCall, answer: AwsAnswer, durationMs: number) => void;
 }

@@ -39,16 +39,25 @@ export class Dispatcher {
   }
 
   async #perform(call: AwsCall): Promise<AwsAnswer> {
-    const { services, hooks, log } = this.#options;
+    const { hooks, log } = this.#options;
     const startedAt = performance.now();
-    let answer: AwsAnswer;
+    let answer: AwsAnswer | undefined;
     try {
-      answer = (await hooks.intercept?.(call)) ?? (await services[call.service].handle(call));
+      answer = await hooks.intercept?.(call, (passed) => this.#proceed(passed));
     } catch (cause) {
       answer = errorAnswer(cause, log);
     }
+    answer ??= await this.#proceed(call);
     hooks.observe?.(call, answer, performance.now() - startedAt);
     return answer;
+  }
+
+  async #proceed(call: AwsCall): Promise<AwsAnswer> {
+    try {
+      return await this.#options.services[call.service].handle(call);
+    } catch (cause) {
+      return errorAnswer(cause, this.#options.log);
+    }
   }
 }
 

@@ -15,7 +15,7 @@ import { buildApp } from 'fauxqs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../../cdk/local/aws/dynamodb/dynalite.ts';
 import { openClients, openLocalAws, stateDirectory } from './stack.ts';
-import { MESSAGES } from './tables.ts';
+import { MESSAGES } from './table-fixtures.ts';
 
 const dynalite = createRequire(import.meta.url)('dynalite') as (options: object) => Server;
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { ListQueuesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { ListQueuesCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import type { CallHooks } from '../../../cdk/local/aws/api.ts';
 import { AwsError } from '../../../cdk/local/aws/call.ts';
@@ -80,6 +80,21 @@ describe('The front', () => {
       name: 'AccessDeniedException',
       message: 'Test may not',
     });
+  });
+
+  test('lets a hook lose the answer of what was done', async () => {
+    const hooks: CallHooks = {};
+    const aws = await openLocalAws({ hooks });
+    const { sqs } = await openClients(aws);
+    const { url } = await aws.queues.createQueue({ name: 'lane' });
+    hooks.intercept = async (call, proceed) => {
+      await proceed(call);
+      throw new AwsError('ServiceUnavailable', 'lost', 503);
+    };
+    const send = sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'x' }));
+    await expect(send).rejects.toMatchObject({ message: 'lost' });
+    delete hooks.intercept;
+    expect((await sqs.send(new ReceiveMessageCommand({ QueueUrl: url }))).Messages).toHaveLength(1);
   });
 
   test('answers calls from inside on the same way', async () => {

@@ -7,7 +7,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { onTestFinished } from 'vitest';
-import type { AccessKey, LocalAws, LocalAwsOptions } from '../../../cdk/local/aws/api.ts';
+import type { AccessKey, LocalAws, LocalAwsOptions, TableProperties } from '../../../cdk/local/aws/api.ts';
 import { REGION } from '../../../cdk/local/aws/arn.ts';
 import { startLocalAws } from '../../../cdk/local/aws/start.ts';
 
@@ -59,4 +59,13 @@ export function clientsOf(url: string, credentials: AccessKey): Clients {
 
 export async function openClients(aws: LocalAws): Promise<Clients> {
   return clientsOf(aws.url, aws.registerCaller({ program: 'Test' }));
+}
+
+export type Fields = Record<string, unknown>;
+
+/** Services with these tables, and clients for them. */
+export async function openTables(...tables: TableProperties[]): Promise<Clients & { aws: LocalAws }> {
+  const aws = await openLocalAws();
+  for (const table of tables) await aws.tables.createTable(table);
+  return { ...(await openClients(aws)), aws };
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { LocalAwsOptions, TableStream } from '../../../cdk/local/aws/api.ts';
 import type { StreamRecord } from '../../../cdk/local/aws/call.ts';
 import { openClients, openLocalAws, stateDirectory } from './stack.ts';
-import { CONTROL, MESSAGES } from './tables.ts';
+import { CONTROL, MESSAGES } from './table-fixtures.ts';
 
 const TableName = 'Messages';
 

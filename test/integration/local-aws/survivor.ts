@@ -1,6 +1,6 @@
 /** A process to be killed: the services on the state directory of argv[2]. Prints its URL and a key, and lives until it dies. */
 import { startLocalAws } from '../../../cdk/local/aws/start.ts';
-import { MESSAGES } from './tables.ts';
+import { MESSAGES } from './table-fixtures.ts';
 
 const aws = await startLocalAws({ stateDirectory: process.argv[2] ?? '' });
 await aws.tables.createTable(MESSAGES);

@@ -148,5 +148,10 @@ interface Refusal {
   body: Record<string, unknown>;
 }
 
+/** An error that {@link perform} answers with. */
+export function refusal(code: string, message: string): Error & Refusal {
+  return Object.assign(new Error(message), { statusCode: 400, body: { __type: code, message } });
+}
+
 const isRefusal = (cause: unknown): cause is Refusal => cause instanceof Error && 'statusCode' in cause;
 const refused = ({ statusCode, body }: Refusal): Result => ({ status: statusCode, output: body });

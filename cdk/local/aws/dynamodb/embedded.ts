@@ -11,11 +11,13 @@ import {
   openStore,
   perform,
   type Result,
+  refusal,
   type Store,
   type TableDescription,
 } from './dynalite.ts';
 import { expiredKeys, expiryOperations, rebuildExpiry } from './expiry.ts';
 import { GroupCommit } from './group-commit.ts';
+import { requireIndexKeys } from './index-keys.ts';
 import { pageStore } from './page-store.ts';
 import { sameItem } from './same-item.ts';
 import { createTableInput, requireSameSchema } from './schema.ts';
@@ -102,6 +104,7 @@ export class EmbeddedTables implements AwsService, Tables {
       const { key, old, next } = change;
       const table = this.#tables.get(change.table);
       if (!table) throw tableNotFound(change.table);
+      if (next) requireIndexKeys(table.description, next);
       const place = itemPlace(table.name, key);
       const operations = [
         ...indexOperations,
@@ -136,7 +139,7 @@ export class EmbeddedTables implements AwsService, Tables {
     const table = this.#tables.get(name);
     if (table) return done(null, table.description);
     const { code, message } = tableNotFound(name);
-    done(Object.assign(new Error(message), { statusCode: 400, body: { __type: code, message } }), undefined);
+    done(refusal(code, message), undefined);
   }
 
   /** The stored table, made if it is not there. */
