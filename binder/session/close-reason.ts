@@ -1,6 +1,8 @@
 /** Why a connection to the message centre ended, or never came about. Stable words: they stand in logs and metrics. */
 export type CloseWord =
   | 'requested'
+  /** The owner wanted another session: the message centre said that this one is not bound. */
+  | 'rebind'
   /** The secret could not be read, so no connection was tried. */
   | 'credentials_unavailable'
   /** Refused, unreachable, name not found, certificate not accepted: `detail` has the system's code. */

@@ -145,8 +145,14 @@ export class KeptSession<C> {
       case 'unbinding':
         return this.#become({ state: phase.name });
       case 'closed':
-        return this.#lost(phase.reason ?? { reason: 'requested' });
+        return this.#lost(this.#lossOf(phase.reason));
     }
+  }
+
+  /** A session ends on request either with the link or to make way for another. */
+  #lossOf(reason: CloseReason | undefined): CloseReason {
+    if (reason !== undefined && reason.reason !== 'requested') return reason;
+    return { reason: this.#closing ? 'requested' : 'rebind' };
   }
 
   #lost(reason: CloseReason): void {

@@ -101,7 +101,7 @@ export class Link<C> {
     await Promise.all(this.#kept.map((kept) => kept.close(drainMs)));
   }
 
-  /** The message centre answers submits as if it were not bound: ends this session in peace, and another one follows. */
+  /** The message centre answers submits as if we were not bound: ends this session in peace, and another one follows. */
   rebind(): void {
     this.#sender?.session?.close(REBIND_DRAIN_MS);
   }

@@ -34,6 +34,7 @@ const BY_BIND_STATUS: Readonly<Record<number, RetryRule>> = {
 };
 
 const BY_REASON: Readonly<Record<Exclude<CloseWord, 'requested' | 'bind_refused'>, RetryRule>> = {
+  rebind: NETWORK,
   credentials_unavailable: BACK_OFF,
   connect_failed: NETWORK,
   connect_timeout: NETWORK,

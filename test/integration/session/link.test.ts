@@ -116,6 +116,28 @@ describe('a link', () => {
     expect(r.link.counters.closed).toEqual({ peer_unbound: 1 });
   });
 
+  test('replaces a session that its owner found to be no good, after the answers that are missing', async () => {
+    const held: (() => void)[] = [];
+    const script: Script = (connection, pdu) => {
+      if (pdu.command === 'submit_sm') held.push(() => polite(connection, pdu));
+      else polite(connection, pdu);
+    };
+    const r = await rig({ script });
+    await bound(r);
+    const outcome = r.link.submit(submitBody, 'a');
+    await until(() => held.length === 1);
+    r.link.rebind();
+    r.link.rebind();
+    expect(await r.link.submit(submitBody, 'b')).toEqual({ kind: 'not_sent', reason: 'closing' });
+    held[0]?.();
+    expect(await outcome).toMatchObject({ kind: 'answered' });
+    await until(() => r.peer.connections.length === 2);
+    await bound(r);
+    expect(r.peer.connections[0]?.commands()).toEqual(['bind_transceiver', 'submit_sm', 'unbind']);
+    expect(r.statuses.find(({ state }) => state === 'waiting')).toMatchObject({ reason: 'rebind', attempt: 1 });
+    expect(r.link.counters.closed).toEqual({ rebind: 1 });
+  });
+
   test('sends both bind types of a pair through one gate, and submits while the transmitter is bound', async () => {
     const r = await rig({ account: { bindType: 'transmitter+receiver' } });
     await bound(r);
