@@ -9,7 +9,7 @@ import type { StartOptions } from '../../cdk/local/start.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import { ApiClient } from './api-client.ts';
 import { BusRecord } from './bus-record.ts';
-import type { Order, Report, StackReady } from './stack-process.ts';
+import type { Order, Report, StackReady } from './stack-host.ts';
 import { until } from './until.ts';
 
 const PROGRAM = join(import.meta.dirname, 'stack-process.ts');
@@ -20,22 +20,23 @@ const ANSWER_TIMEOUT_MS = 5_000;
 
 /** A local stack in a process of its own, as tests and the demo see it. */
 export class RunningStack {
+  protected readonly child: ChildProcess;
   readonly bus = new BusRecord();
   /** What the stack noticed, in order: notices, tasks, failed invocations, parked records. */
   readonly observed: string[] = [];
-  readonly #child: ChildProcess;
   #ready: StackReady | undefined;
   #sessions: SessionReport[] | undefined;
   #fault: string | undefined;
 
-  constructor() {
-    this.#child = fork(PROGRAM, [], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    this.#child.on('message', (report: Report) => this.#take(report));
-    this.#child.once('exit', (code, signal) => (this.#fault ??= `the stack's process ended: ${signal ?? code}`));
+  /** @param program the host of the stack, another one than usual */
+  constructor(program = PROGRAM, args: readonly string[] = []) {
+    this.child = fork(program, args, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.child.on('message', (report: Report) => this.#take(report));
+    this.child.once('exit', (code, signal) => (this.#fault ??= `the stack's process ended: ${signal ?? code}`));
   }
 
   async start(options: Extract<Order, { kind: 'start' }>['options']): Promise<void> {
-    this.#order({ kind: 'start', options });
+    this.order({ kind: 'start', options });
     try {
       await until('the local stack to be ready', START_TIMEOUT_MS, () => this.#ready ?? this.#failIfBroken());
     } catch (error) {
@@ -62,38 +63,54 @@ export class RunningStack {
 
   /** The stack's own table of messages: what the API does not tell, such as how often a segment was sent again. */
   get messages(): MessageStore {
-    const document = DynamoDBDocumentClient.from(new DynamoDBClient(this.#awsClient));
-    return new MessageStore(document, this.#variable('MESSAGES_TABLE'));
+    const document = DynamoDBDocumentClient.from(new DynamoDBClient(this.aws));
+    return new MessageStore(document, this.variable('MESSAGES_TABLE'));
+  }
+
+  /** For clients of the SDK. */
+  get aws() {
+    const { url, ...credentials } = this.#facts.aws;
+    return { endpoint: url, region: 'local', credentials };
+  }
+
+  /** Value of an environment variable of the stack's programs. */
+  variable(name: string): string {
+    return this.#facts.variables[name] ?? '';
   }
 
   killBinder(): void {
-    this.#order({ kind: 'kill_binder' });
+    this.order({ kind: 'kill_binder' });
   }
 
   /** A rolling deploy of the binder: its new task is healthy before the old one drains. */
   replaceBinder(): void {
-    this.#order({ kind: 'replace_binder' });
+    this.order({ kind: 'replace_binder' });
+  }
+
+  /** @param place which task: 0 is the oldest, a number just below 1 the youngest */
+  signalTask(signal: NodeJS.Signals, place: number): void {
+    this.order({ kind: 'signal_task', signal, place });
   }
 
   async sessions(): Promise<SessionReport[]> {
     this.#sessions = undefined;
-    this.#order({ kind: 'report_sessions' });
+    this.order({ kind: 'report_sessions' });
     return await until('a report of the sessions', ANSWER_TIMEOUT_MS, () => this.#sessions);
   }
 
   /** Stores other credentials of every account, as a person does who corrects a password. */
   async storeCredentials(credentials: { system_id: string; password: string }): Promise<void> {
-    const client = new SecretsManagerClient(this.#awsClient);
-    for (const secret of Object.values(JSON.parse(this.#variable('ACCOUNT_SECRETS')) as Record<string, string>)) {
+    const client = new SecretsManagerClient(this.aws);
+    for (const secret of Object.values(JSON.parse(this.variable('ACCOUNT_SECRETS')) as Record<string, string>)) {
       await client.send(new PutSecretValueCommand({ SecretId: secret, SecretString: JSON.stringify(credentials) }));
     }
   }
 
   /** Drains and stops everything. */
   async close(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const ended = once(this.#child, 'exit');
-    this.#order({ kind: 'close' });
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, 'exit');
+    this.order({ kind: 'close' });
     const hurry = setTimeout(() => this.kill(), CLOSE_TIMEOUT_MS);
     await ended;
     clearTimeout(hurry);
@@ -101,7 +118,7 @@ export class RunningStack {
 
   /** The stack's process notices that its channel is gone, and takes all others with it. */
   kill(): void {
-    if (this.#child.connected) this.#child.disconnect();
+    if (this.child.connected) this.child.disconnect();
   }
 
   get #facts(): StackReady {
@@ -109,17 +126,8 @@ export class RunningStack {
     return this.#ready;
   }
 
-  get #awsClient() {
-    const { url, ...credentials } = this.#facts.aws;
-    return { endpoint: url, region: 'local', credentials };
-  }
-
-  #variable(name: string): string {
-    return this.#facts.variables[name] ?? '';
-  }
-
-  #order(order: Order): void {
-    this.#child.send(order);
+  protected order(order: Order): void {
+    this.child.send(order);
   }
 
   #failIfBroken(): undefined {
