@@ -27,6 +27,8 @@ export interface BinderContext {
   wallClock: () => number;
   random: () => number;
   log: Log;
+  /** Multiplies the waits between binds; absent means 1. */
+  timeScale?: number;
 }
 
 /** What a term is given by the lease. */
@@ -121,13 +123,14 @@ export class Term {
   }
 
   #makeLink(): Link<SegmentRef> {
-    const { clock, random, log, credentials, wallClock, receipts } = this.#context;
+    const { clock, random, log, credentials, wallClock, receipts, timeScale = 1 } = this.#context;
     const account = this.#account;
     return new Link<SegmentRef>({
       account,
       credentials: () => credentials(account.name),
       clock,
       random,
+      timeScale,
       log,
       gate: this.#gate,
       handlers: {
