@@ -8,11 +8,15 @@ interface Holder {
   started?: string;
 }
 
-/** Start time of a process in clock ticks since boot (field 22 of /proc/PID/stat); undefined where there is no /proc. */
+/**
+ * Start time of a process in clock ticks since boot (field 22 of /proc/PID/stat); undefined where there is no /proc, and for
+ * a process that has ended and that nobody has asked after yet, as in a container without an init process.
+ */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? undefined : fields[18];
   } catch {
     return undefined;
   }

@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { lockStateDirectory } from '../../../cdk/local/state-lock.ts';
 
 function folder(): string {
@@ -31,3 +33,21 @@ test('a lock that was cut off while it was written, or whose process is gone, is
   writeFileSync(join(path, 'lock'), JSON.stringify({ pid: 2 ** 22 + 1 }));
   lockStateDirectory(path)();
 });
+
+test.runIf(process.platform === 'linux')(
+  'a process that was killed and that nobody waits for holds nothing',
+  async () => {
+    const path = folder();
+    // The shell becomes a program that never waits for the child that it has left it.
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const stat = () =>
+      readFileSync(`/proc/${Number(line)}/stat`, 'utf8')
+        .split(') ')[1]
+        ?.split(' ') ?? [];
+    await vi.waitUntil(() => stat()[0] === 'Z', 5_000);
+    writeFileSync(join(path, 'lock'), JSON.stringify({ pid: Number(line), started: stat()[19] }));
+    lockStateDirectory(path)();
+  },
+);
