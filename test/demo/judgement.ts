@@ -1,4 +1,3 @@
-import type { Simulator } from '../../binder/simulator/simulator.ts';
 import type { BusRecord } from '../e2e/bus-record.ts';
 import {
   answersAgainstFixtures,
@@ -6,7 +5,7 @@ import {
   statesAgainstOutcomes,
   textsAgainstFixtures,
 } from '../e2e/differences.ts';
-import { arrivals, OPERATOR_SEGMENTS_PER_SECOND } from '../e2e/fixture-operator.ts';
+import { type FixtureOperator, OPERATOR_SEGMENTS_PER_SECOND } from '../e2e/fixture-operator.ts';
 import type { Ledger } from '../e2e/ledger.ts';
 import { averageRate, worstSecond } from '../e2e/rate.ts';
 import { until } from '../e2e/until.ts';
@@ -26,19 +25,19 @@ export interface Judgement {
   problems: string[];
 }
 
-function judgeOperator(operator: Simulator, ledger: Ledger): Judgement {
-  const texts = textsAgainstFixtures(operator.messages(), ledger.all);
+async function judgeOperator(operator: FixtureOperator, ledger: Ledger): Promise<Judgement> {
+  const texts = textsAgainstFixtures(operator.simulator.messages(), ledger.all);
   const unequal = new Set(texts.map((line) => line.split(':')[0])).size;
-  const atMs = arrivals(operator);
-  const worst = worstSecond(atMs);
-  const average = averageRate(atMs) ?? 0;
+  const arrivals = await operator.arrivals();
+  const worst = worstSecond(arrivals);
+  const average = averageRate(arrivals) ?? 0;
   return {
     observed: [['texts equal at the operator', `${ledger.entries.size - unequal} of ${ledger.entries.size}`]],
     problems: [
       ...statesAgainstOutcomes(ledger.all),
       ...texts,
       ...(worst > OPERATOR_SEGMENTS_PER_SECOND ? [`${worst} submits came within one second at the operator`] : []),
-      ...(atMs.length >= ENOUGH_SUBMITS && average < LEAST_AVERAGE
+      ...(arrivals.length >= ENOUGH_SUBMITS && average < LEAST_AVERAGE
         ? [`only ${average.toFixed(2)} segments a second were sent while work waited`]
         : []),
     ],
@@ -57,7 +56,7 @@ async function judgeBus(bus: BusRecord, ledger: Ledger): Promise<Judgement> {
 /** Everything that the stage let us see, against the fixtures and against each other. */
 export async function judge({ operator, bus }: Stage, ledger: Ledger): Promise<Judgement> {
   const views: Judgement[] = [{ observed: [], problems: answersAgainstFixtures(ledger) }];
-  if (operator !== undefined) views.push(judgeOperator(operator, ledger));
+  if (operator !== undefined) views.push(await judgeOperator(operator, ledger));
   if (bus !== undefined) views.push(await judgeBus(bus, ledger));
   return {
     observed: views.flatMap(({ observed }) => observed),

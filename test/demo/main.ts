@@ -1,4 +1,4 @@
-import { arrivals, OPERATOR_SEGMENTS_PER_SECOND } from '../e2e/fixture-operator.ts';
+import { OPERATOR_SEGMENTS_PER_SECOND } from '../e2e/fixture-operator.ts';
 import { type MessageFixture, messages } from '../fixtures/messages.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
 import { judge } from './judgement.ts';
@@ -31,8 +31,8 @@ async function play(stage: Stage, { limit }: { limit?: number | undefined }, pai
   console.log(`\n  ${fixtures.length} messages through ${stage.where}\n`);
   const { ledger, broken } = await perform(stage, fixtures, { output: process.stdout, paint });
   const { observed, problems } = await judge(stage, ledger);
-  const submitsAtMs = stage.operator && arrivals(stage.operator);
-  const summary = summarize(ledger, submitsAtMs);
+  const arrivals = await stage.operator?.arrivals();
+  const summary = summarize(ledger, arrivals);
   console.log(`\n${table(summary, { paint, limit: OPERATOR_SEGMENTS_PER_SECOND, observed })}`);
   const all = broken === undefined ? problems : [broken, ...problems];
   reportProblems(all, paint);

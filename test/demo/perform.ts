@@ -1,4 +1,4 @@
-import type { Simulator } from '../../binder/simulator/simulator.ts';
+import type { FixtureOperator } from '../e2e/fixture-operator.ts';
 import { Ledger } from '../e2e/ledger.ts';
 import type { MessageFixture } from '../fixtures/messages.ts';
 import type { Paint } from './paint.ts';
@@ -15,9 +15,9 @@ export interface Performance {
 }
 
 /** Segments a second over the last few seconds. */
-function recentRate({ submits }: Simulator): string {
+function recentRate({ simulator }: FixtureOperator): string {
   const since = performance.now() - RECENT_MS;
-  const recent = submits.filter(({ atMs }) => atMs > since).length;
+  const recent = simulator.submits.filter(({ atMs }) => atMs > since).length;
   return `${(recent / (RECENT_MS / 1000)).toFixed(1)} a second`;
 }
 
@@ -34,7 +34,9 @@ export async function perform(
       { name: 'sent', done: ledger.sent.length, total: fixtures.length },
       ...(operator === undefined
         ? []
-        : [{ name: 'submitted', done: operator.submits.length, total: segments, note: recentRate(operator) }]),
+        : [
+            { name: 'submitted', done: operator.simulator.submits.length, total: segments, note: recentRate(operator) },
+          ]),
       { name: 'final', done: ledger.finals.length, total: ledger.entries.size },
     ];
   };

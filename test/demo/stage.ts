@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Simulator } from '../../binder/simulator/simulator.ts';
 import { ApiClient } from '../e2e/api-client.ts';
 import type { BusRecord } from '../e2e/bus-record.ts';
-import { PASSWORD, SYSTEM_ID, startFixtureOperator } from '../e2e/fixture-operator.ts';
+import { type FixtureOperator, startFixtureOperator } from '../e2e/fixture-operator.ts';
 import { startStack } from '../e2e/running-stack.ts';
 import type { Operator, Target } from './arguments.ts';
 
@@ -14,7 +13,7 @@ export interface Stage {
   /** In words. */
   where: string;
   /** Where it is our own simulated one. */
-  operator?: Simulator;
+  operator?: FixtureOperator;
   /** Where the stack is our own. */
   bus?: BusRecord;
   strike(): Promise<void>;
@@ -34,8 +33,7 @@ export async function setStage(target: Target): Promise<Stage> {
 async function simulated(): Promise<Stage> {
   const operator = await startFixtureOperator();
   try {
-    const credentials = { url: operator.url, systemId: SYSTEM_ID, password: PASSWORD };
-    const stage = await ownStack(credentials, 'a local stack bound to a simulated operator');
+    const stage = await ownStack(operator.credentials, 'a local stack bound to a simulated operator');
     const strike = async (): Promise<void> => {
       await stage.strike();
       await operator.close();

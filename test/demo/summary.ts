@@ -1,7 +1,7 @@
 import { LANES, type Lane } from '../../shared/config/account.ts';
 import { MESSAGE_STATUSES, type MessageStatus } from '../../shared/domain/message.ts';
 import type { Entry, Ledger } from '../e2e/ledger.ts';
-import { averageRate, worstSecond } from '../e2e/rate.ts';
+import { type Arrival, averageRate, worstSecond } from '../e2e/rate.ts';
 
 export type PerLane<T> = Record<Lane | 'all', T>;
 
@@ -54,8 +54,8 @@ function refusalsOf(ledger: Ledger): [string, number][] {
   return counts.sort(([, a], [, b]) => b - a);
 }
 
-/** @param submitsAtMs when each submit_sm came to the operator, monotonic milliseconds */
-export function summarize(ledger: Ledger, submitsAtMs?: readonly number[]): Summary {
+/** @param arrivals when each submit_sm came to the operator */
+export function summarize(ledger: Ledger, arrivals?: readonly Arrival[]): Summary {
   const entries = ledger.all;
   const count = (status: MessageStatus) =>
     perLane(entries, (some) => some.filter(({ final }) => final?.status === status).length);
@@ -69,13 +69,13 @@ export function summarize(ledger: Ledger, submitsAtMs?: readonly number[]): Summ
       ([status, { all }]) => OF_AN_OPERATOR.has(status) || all > 0,
     ),
     acceptedToDelivered: perLane(entries, latencyOf),
-    ...(submitsAtMs === undefined
+    ...(arrivals === undefined
       ? {}
       : {
           rate: {
-            submits: submitsAtMs.length,
-            average: averageRate(submitsAtMs),
-            worstSecond: worstSecond(submitsAtMs),
+            submits: arrivals.length,
+            average: averageRate(arrivals),
+            worstSecond: worstSecond(arrivals),
           },
         }),
   };

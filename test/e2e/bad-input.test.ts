@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Simulator } from '../../binder/simulator/simulator.ts';
 import { problemSchema } from '../../shared/contracts/problem.ts';
 import { acceptedMessages } from '../fixtures/messages.ts';
 import { ApiClient, type HttpAnswer } from './api-client.ts';
-import { PASSWORD, SYSTEM_ID, startFixtureOperator } from './fixture-operator.ts';
+import { type FixtureOperator, PASSWORD, SYSTEM_ID, startFixtureOperator } from './fixture-operator.ts';
 import { type RunningStack, startStack } from './running-stack.ts';
 import { freshStateDirectory } from './state-directory.ts';
 import { tearDown, whenOver } from './tear-down.ts';
@@ -107,15 +106,16 @@ const BAD_REQUESTS: readonly BadRequest[] = [
 ];
 
 describe('a local stack with a wrong password for its operator', () => {
-  let operator: Simulator;
+  let operator: FixtureOperator;
   let stack: RunningStack;
 
-  const bindAnswers = () => operator.events.flatMap((event) => (event.kind === 'bind_answered' ? [event.status] : []));
+  const bindAnswers = () =>
+    operator.simulator.events.flatMap((event) => (event.kind === 'bind_answered' ? [event.status] : []));
 
   beforeAll(async () => {
     operator = await startFixtureOperator({ receiptDelayMs: 200 });
     whenOver(() => operator.close());
-    const credentials = { url: operator.url, systemId: SYSTEM_ID, password: WRONG_PASSWORD };
+    const credentials = { ...operator.credentials, password: WRONG_PASSWORD };
     stack = await startStack({ stateDirectory: freshStateDirectory(), operator: credentials });
     whenOver(() => stack.close());
   }, 90_000);

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Simulator } from '../../binder/simulator/simulator.ts';
 import { acceptedMessages, messages, refusedMessages } from '../fixtures/messages.ts';
 import {
   answersAgainstFixtures,
@@ -9,10 +8,9 @@ import {
   textsAgainstFixtures,
 } from './differences.ts';
 import {
-  arrivals,
+  type FixtureOperator,
   OPERATOR_SEGMENTS_PER_SECOND,
   PASSWORD,
-  SYSTEM_ID,
   startFixtureOperator,
 } from './fixture-operator.ts';
 import { Ledger } from './ledger.ts';
@@ -29,14 +27,13 @@ const twoOfEveryKind = spreadOf(acceptedMessages, 2);
 
 describe('messages of every kind, through a fresh local stack', () => {
   const ledger = new Ledger();
-  let operator: Simulator;
+  let operator: FixtureOperator;
   let stack: RunningStack;
 
   beforeAll(async () => {
     operator = await startFixtureOperator();
     whenOver(() => operator.close());
-    const credentials = { url: operator.url, systemId: SYSTEM_ID, password: PASSWORD };
-    stack = await startStack({ stateDirectory: freshStateDirectory(), operator: credentials });
+    stack = await startStack({ stateDirectory: freshStateDirectory(), operator: operator.credentials });
     whenOver(() => stack.close());
     await ledger.send(stack.client, [...twoOfEveryKind, ...refusedMessages]);
     await ledger.untilFinal(stack.client, { timeoutMs: 90_000 });
@@ -57,14 +54,14 @@ describe('messages of every kind, through a fresh local stack', () => {
   });
 
   test('are decoded by the operator to the text that was sent', () => {
-    expect(textsAgainstFixtures(operator.messages(), ledger.all)).toEqual([]);
+    expect(textsAgainstFixtures(operator.simulator.messages(), ledger.all)).toEqual([]);
   });
 
-  test('reach the operator at his rate, never faster', () => {
-    const atMs = arrivals(operator);
-    expect(atMs).toHaveLength(segmentsOf(twoOfEveryKind));
-    expect(atMs.length).toBeGreaterThan(8 * OPERATOR_SEGMENTS_PER_SECOND);
-    expect(overRate(atMs, OPERATOR_SEGMENTS_PER_SECOND)).toEqual([]);
+  test('reach the operator at his rate, never faster', async () => {
+    const arrivals = await operator.arrivals();
+    expect(arrivals).toHaveLength(segmentsOf(twoOfEveryKind));
+    expect(arrivals.length).toBeGreaterThan(8 * OPERATOR_SEGMENTS_PER_SECOND);
+    expect(overRate(arrivals, OPERATOR_SEGMENTS_PER_SECOND)).toEqual([]);
   });
 
   test('put every change on the bus exactly once', async () => {

@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RecordedSubmit } from '../../binder/simulator/recorded-submit.ts';
-import type { Simulator } from '../../binder/simulator/simulator.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import { acceptedMessages } from '../fixtures/messages.ts';
 import { eventsAgainstTimelines } from './differences.ts';
 import {
-  arrivals,
   e164Of,
+  type FixtureOperator,
   OPERATOR_SEGMENTS_PER_SECOND,
-  PASSWORD,
-  SYSTEM_ID,
   startFixtureOperator,
 } from './fixture-operator.ts';
 import { inParallel } from './in-parallel.ts';
@@ -42,29 +39,28 @@ interface SegmentHistory {
 
 describe('60 messages wait while the binder is killed once and the operator drops the connection twice', () => {
   const ledger = new Ledger();
-  let operator: Simulator;
+  let operator: FixtureOperator;
   let stack: RunningStack;
   let waitingAtKill: number;
   let history: SegmentHistory[];
 
   const submitted = (count: number) =>
-    until(`${count} submits`, RECOVERY_TIMEOUT_MS, () => operator.submits.length >= count);
+    until(`${count} submits`, RECOVERY_TIMEOUT_MS, () => operator.simulator.submits.length >= count);
 
   beforeAll(async () => {
     operator = await startFixtureOperator({ latencyMs: LATENCY_MS, receiptDelayMs: 500 });
     whenOver(() => operator.close());
-    const credentials = { url: operator.url, systemId: SYSTEM_ID, password: PASSWORD };
-    stack = await startStack({ stateDirectory: freshStateDirectory(), operator: credentials });
+    stack = await startStack({ stateDirectory: freshStateDirectory(), operator: operator.credentials });
     whenOver(() => stack.close());
     await ledger.send(stack.client, fixtures);
 
     await submitted(STEP);
-    waitingAtKill = ledger.entries.size - operator.messages().length;
+    waitingAtKill = ledger.entries.size - operator.simulator.messages().length;
     stack.killBinder();
-    await submitted(operator.submits.length + STEP);
-    operator.dropConnections('reset');
-    await submitted(operator.submits.length + STEP);
-    operator.dropConnections('end');
+    await submitted(operator.simulator.submits.length + STEP);
+    operator.simulator.dropConnections('reset');
+    await submitted(operator.simulator.submits.length + STEP);
+    operator.simulator.dropConnections('end');
     await ledger.untilFinal(stack.client, { timeoutMs: 2 * RECOVERY_TIMEOUT_MS });
     history = await segmentHistories(stack, operator, ledger);
   }, 240_000);
@@ -74,7 +70,7 @@ describe('60 messages wait while the binder is killed once and the operator drop
   test('which did happen', () => {
     expect(waitingAtKill).toBeGreaterThanOrEqual(60);
     expect(stack.observed.filter((text) => text.includes('SIGKILL'))).toHaveLength(1);
-    expect(operator.events.filter(({ kind }) => kind === 'closed').length).toBeGreaterThanOrEqual(3);
+    expect(operator.simulator.events.filter(({ kind }) => kind === 'closed').length).toBeGreaterThanOrEqual(3);
     // Something was on the wire each time.
     const again = history.filter(({ stored, index }) => (stored.segments[index]?.resends ?? 0) > 0);
     expect(again.length + unansweredSegments(history).length).toBeGreaterThanOrEqual(3);
@@ -119,9 +115,9 @@ describe('60 messages wait while the binder is killed once and the operator drop
     );
   });
 
-  test('and the rate is kept across reconnects and the new binder', () => {
-    expect(operator.submits.length).toBeGreaterThanOrEqual(fixtures.length);
-    expect(overRate(arrivals(operator), OPERATOR_SEGMENTS_PER_SECOND)).toEqual([]);
+  test('and the rate is kept across reconnects and the new binder', async () => {
+    expect(operator.simulator.submits.length).toBeGreaterThanOrEqual(fixtures.length);
+    expect(overRate(await operator.arrivals(), OPERATOR_SEGMENTS_PER_SECOND)).toEqual([]);
   });
 
   test('and the events of each message have no gap', async () => {
@@ -135,8 +131,12 @@ function unansweredSegments(history: readonly SegmentHistory[]): SegmentHistory[
   return history.filter(({ stored, index }) => stored.segments[index]?.state === 'unanswered');
 }
 
-async function segmentHistories(stack: RunningStack, operator: Simulator, ledger: Ledger): Promise<SegmentHistory[]> {
-  const taken = operator.submits.filter(({ accepted }) => accepted);
+async function segmentHistories(
+  stack: RunningStack,
+  operator: FixtureOperator,
+  ledger: Ledger,
+): Promise<SegmentHistory[]> {
+  const taken = operator.simulator.submits.filter(({ accepted }) => accepted);
   const store = stack.messages;
   const perMessage = await inParallel(ledger.all, 4, async (entry) => {
     const stored = await store.get(entry.accepted.id);

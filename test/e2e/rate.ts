@@ -1,34 +1,46 @@
 const SECOND_MS = 1_000;
 
+/** When something came, as exactly as it could be measured: monotonic milliseconds. */
+export interface Arrival {
+  notBeforeMs: number;
+  notAfterMs: number;
+}
+
+/** Whether all from `first` to `last` certainly came within less than 1.000 s. */
+function withinSecond(first: Arrival | undefined, last: Arrival): boolean {
+  return first !== undefined && last.notAfterMs - first.notBeforeMs < SECOND_MS;
+}
+
 /**
- * Most moments in any 1.000 s; two that are exactly 1.000 s apart do not share one. Counted here and not taken from the
- * simulated operator, which enforces the same limit and so could hide its own mistake.
- * @param atMs in ascending order
+ * Most arrivals in any 1.000 s, as far as that is certain. Counted here and not taken from the simulated operator, which enforces
+ * a limit itself and so could hide its own mistake.
+ * @param arrivals in order
  */
-export function worstSecond(atMs: readonly number[]): number {
+export function worstSecond(arrivals: readonly Arrival[]): number {
   let first = 0;
   let worst = 0;
-  for (const [index, moment] of atMs.entries()) {
-    while ((atMs[first] ?? moment) <= moment - SECOND_MS) first += 1;
+  for (const [index, arrival] of arrivals.entries()) {
+    while (first < index && !withinSecond(arrivals[first], arrival)) first += 1;
     worst = Math.max(worst, index - first + 1);
   }
   return worst;
 }
 
-/** Every second that holds more than `limit` moments, by its gaps in milliseconds: what went wrong, for a failed test. */
-export function overRate(atMs: readonly number[], limit: number): string[] {
-  return atMs.flatMap((moment, index) => {
-    const first = atMs[index - limit];
-    if (first === undefined || moment - first >= SECOND_MS) return [];
-    const window = atMs.slice(index - limit, index + 1);
+/** Every second that certainly held more than `limit`, with the gaps in milliseconds: what went wrong, for a failed test. */
+export function overRate(arrivals: readonly Arrival[], limit: number): string[] {
+  return arrivals.flatMap((arrival, index) => {
+    const first = arrivals[index - limit];
+    if (first === undefined || !withinSecond(first, arrival)) return [];
+    const window = arrivals.slice(index - limit, index + 1).map(({ notAfterMs }) => notAfterMs);
     const gaps = window.slice(1).map((at, before) => (at - (window[before] ?? at)).toFixed(1));
-    return [`${limit + 1} in ${(moment - first).toFixed(1)} ms, from number ${index - limit + 1}: ${gaps.join(' ')}`];
+    const tookMs = (arrival.notAfterMs - first.notBeforeMs).toFixed(1);
+    return [`${limit + 1} in ${tookMs} ms at most, from number ${index - limit + 1}: ${gaps.join(' ')}`];
   });
 }
 
-/** Moments a second between the first and the last; undefined for fewer than two. */
-export function averageRate(atMs: readonly number[]): number | undefined {
-  const [first, last] = [atMs.at(0), atMs.at(-1)];
+/** Arrivals a second between the first and the last; undefined for fewer than two. */
+export function averageRate(arrivals: readonly Arrival[]): number | undefined {
+  const [first, last] = [arrivals.at(0)?.notAfterMs, arrivals.at(-1)?.notAfterMs];
   if (first === undefined || last === undefined || last <= first) return undefined;
-  return ((atMs.length - 1) * SECOND_MS) / (last - first);
+  return ((arrivals.length - 1) * SECOND_MS) / (last - first);
 }

@@ -1,12 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Simulator } from '../../binder/simulator/simulator.ts';
 import { acceptedMessages } from '../fixtures/messages.ts';
 import { ApiClient } from './api-client.ts';
 import { statesAgainstOutcomes, textsAgainstFixtures } from './differences.ts';
 import {
-  arrivals,
+  type FixtureOperator,
   OPERATOR_SEGMENTS_PER_SECOND,
   PASSWORD,
   SYSTEM_ID,
@@ -27,7 +26,7 @@ const FINAL_TIMEOUT_MS = 90_000;
 const ORPHANS_END_MS = 20_000;
 
 interface Scene {
-  operator: Simulator;
+  operator: FixtureOperator;
   stateDirectory: string;
   start: () => NpmStart;
 }
@@ -36,17 +35,17 @@ async function setScene(): Promise<Scene> {
   const operator = await startFixtureOperator({ latencyMs: 50, receiptDelayMs: 500 });
   whenOver(() => operator.close());
   const stateDirectory = freshStateDirectory();
-  const environment = { SMPP_URL: operator.url, SMPP_SYSTEM_ID: SYSTEM_ID, SMPP_PASSWORD: PASSWORD };
+  const environment = { SMPP_URL: operator.credentials.url, SMPP_SYSTEM_ID: SYSTEM_ID, SMPP_PASSWORD: PASSWORD };
   const start = () => new NpmStart(['--json', '--port', '0', '--state', stateDirectory], environment);
   return { operator, stateDirectory, start };
 }
 
 /** Sends everything and returns while most of it waits. */
-async function sendAndLeaveWaiting(ready: Ready, operator: Simulator): Promise<Ledger> {
+async function sendAndLeaveWaiting(ready: Ready, operator: FixtureOperator): Promise<Ledger> {
   const ledger = new Ledger();
   await ledger.send(new ApiClient(ready), fixtures);
-  await until('the first submits', 30_000, () => operator.submits.length >= SUBMITTED_FIRST);
-  expect(operator.messages().length).toBeLessThan(fixtures.length - 20);
+  await until('the first submits', 30_000, () => operator.simulator.submits.length >= SUBMITTED_FIRST);
+  expect(operator.simulator.messages().length).toBeLessThan(fixtures.length - 20);
   return ledger;
 }
 
@@ -57,13 +56,13 @@ describe('a second npm start on the same state folder', () => {
     const { operator, stateDirectory, start } = await setScene();
     const first = start();
     const ready = await first.ready();
-    expect(ready.smsc).toBe(operator.url);
+    expect(ready.smsc).toBe(operator.credentials.url);
     const ledger = await sendAndLeaveWaiting(ready, operator);
     const { processes } = first;
     await first.stop('SIGTERM');
     await gone(processes, ORPHANS_END_MS);
-    expect(operator.events.at(-2)).toMatchObject({ kind: 'unbound', by: 'peer' });
-    expect(operator.messages().length).toBeLessThan(fixtures.length);
+    expect(operator.simulator.events.at(-2)).toMatchObject({ kind: 'unbound', by: 'peer' });
+    expect(operator.simulator.messages().length).toBeLessThan(fixtures.length);
 
     const again = await start().ready();
     expect(again.key).toBe(ready.key);
@@ -71,8 +70,8 @@ describe('a second npm start on the same state folder', () => {
     expect((await client.message(ledger.waiting[0]!.accepted.id)).to).toBe(ledger.waiting[0]!.fixture.expect.e164);
     await ledger.untilFinal(client, { timeoutMs: FINAL_TIMEOUT_MS });
     expect(statesAgainstOutcomes(ledger.all)).toEqual([]);
-    expect(textsAgainstFixtures(operator.messages(), ledger.all)).toEqual([]);
-    expect(overRate(arrivals(operator), OPERATOR_SEGMENTS_PER_SECOND)).toEqual([]);
+    expect(textsAgainstFixtures(operator.simulator.messages(), ledger.all)).toEqual([]);
+    expect(overRate(await operator.arrivals(), OPERATOR_SEGMENTS_PER_SECOND)).toEqual([]);
     expect(readdirSync(stateDirectory)).toContain('logs');
     expect(leaksIn(join(stateDirectory, 'logs'), fixtures, [ready.key, PASSWORD])).toEqual([]);
   });
@@ -84,7 +83,7 @@ describe('a second npm start on the same state folder', () => {
     const ledger = await sendAndLeaveWaiting(ready, operator);
     const { processes } = first;
     await first.stop('SIGKILL');
-    const submitsAtKill = operator.submits.length;
+    const submitsAtKill = operator.simulator.submits.length;
 
     const again = await start().ready();
     expect(again.key).toBe(ready.key);
@@ -93,12 +92,12 @@ describe('a second npm start on the same state folder', () => {
     expect(submitsAtKill).toBeLessThan(fixtures.length);
     expect(statesAgainstOutcomes(ledger.all)).toEqual([]);
     const arrived = new Set(
-      operator
+      operator.simulator
         .messages()
         .filter(({ complete }) => complete)
         .map(({ destination }) => destination),
     );
     expect(arrived.size).toBe(fixtures.length);
-    expect(overRate(arrivals(operator), OPERATOR_SEGMENTS_PER_SECOND)).toEqual([]);
+    expect(overRate(await operator.arrivals(), OPERATOR_SEGMENTS_PER_SECOND)).toEqual([]);
   });
 });

@@ -50,7 +50,7 @@ describe('the summary', () => {
       ['delivered', 4],
       ['expired', 90],
     ]),
-    [0, 100, 200, 1200],
+    [0, 100, 200, 1200].map((at) => ({ notBeforeMs: at, notAfterMs: at })),
   );
 
   test('counts messages, segments, states and refusals', () => {

@@ -1,0 +1,53 @@
+// Stands between a binder and the simulated operator, passes everything on, and notes when each submit_sm came. A process
+// that does nothing else: the simulated operator shares its own with a test, whose pauses of tens of milliseconds on a busy
+// machine would make ten evenly spaced submits look like eleven in a second.
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Arrival } from './rate.ts';
+import { SubmitCounter } from './submit-counter.ts';
+
+export type TapReport = { kind: 'listening'; port: number } | { kind: 'arrivals'; arrivals: Arrival[] };
+
+const TICK_MS = 1;
+
+const arrivals: Arrival[] = [];
+const [host = '', port = ''] = process.argv.slice(2);
+
+/**
+ * This process, too, has to wait for a processor now and then, and it knows when it had to: between two ticks all sockets were
+ * looked at, so what is read now came after the last tick but one.
+ */
+const ticksMs: [beforeLast: number, last: number] = [performance.now(), performance.now()];
+setInterval(() => {
+  ticksMs[0] = ticksMs[1];
+  ticksMs[1] = performance.now();
+}, TICK_MS);
+
+/** Passes on the two ways in which a connection ends. */
+function endLike(source: Socket, other: Socket): void {
+  source.on('end', () => other.end());
+  source.on('error', () => other.resetAndDestroy());
+  source.on('close', () => other.destroySoon());
+}
+
+const server = createServer({ allowHalfOpen: true, noDelay: true }, (esme) => {
+  const operator = connect({ host, port: Number(port), allowHalfOpen: true, noDelay: true });
+  const counter = new SubmitCounter();
+  esme.on('data', (chunk: Buffer) => {
+    const arrival = { notBeforeMs: ticksMs[0], notAfterMs: performance.now() };
+    for (let submits = counter.push(chunk); submits > 0; submits -= 1) arrivals.push(arrival);
+    operator.write(chunk);
+  });
+  operator.on('data', (chunk: Buffer) => esme.write(chunk));
+  endLike(esme, operator);
+  endLike(operator, esme);
+});
+
+function report(message: TapReport): void {
+  process.send?.(message);
+}
+
+server.listen(0, '127.0.0.1', () => report({ kind: 'listening', port: (server.address() as AddressInfo).port }));
+process.on('message', () => report({ kind: 'arrivals', arrivals }));
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C in the demo reaches the whole group; the parent says when to stop.
+process.on('SIGINT', () => undefined);
