@@ -6,9 +6,9 @@ import type { Clock } from '../session/clock.ts';
 import { HIDDEN_SECONDS, type QueuedItem } from './lane-queue.ts';
 
 /** One long poll. Short enough that stopping need not wait for it long, long enough to cost little. */
-const POLL_SECONDS = 5;
+const POLL_SECONDS = 2;
 /** A poll that has not ended by then is cut off when stopping. */
-const POLL_OVERDUE_MS = 7_000;
+const POLL_OVERDUE_MS = 4_000;
 const FAULT_PAUSE_MS = 1_000;
 /** SQS gives no more at once. */
 const MOST_PER_POLL = 10;

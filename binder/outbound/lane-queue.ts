@@ -25,11 +25,11 @@ export interface LaneQueue {
 }
 
 export class SqsLaneQueue implements LaneQueue {
-  readonly #sqs: SQSClient;
+  readonly #sqs: Pick<SQSClient, 'send'>;
   readonly #queueUrl: (lane: Lane) => string;
   readonly #log: Log;
 
-  constructor(options: { sqs: SQSClient; queueUrl: (lane: Lane) => string; log: Log }) {
+  constructor(options: { sqs: Pick<SQSClient, 'send'>; queueUrl: (lane: Lane) => string; log: Log }) {
     this.#sqs = options.sqs;
     this.#queueUrl = options.queueUrl;
     this.#log = options.log;
