@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type Credentials, credentialsSchema } from '../shared/config/account.ts';
+import { type Account, type Credentials, credentialsSchema } from '../shared/config/account.ts';
 import { describeIssues } from '../shared/config/environment.ts';
 
 /** A secret that cannot be used to bind. Its message names what is wrong and never a value. */
@@ -9,11 +9,15 @@ export class CredentialsError extends Error {
 
 /**
  * Reads an account's credentials. Called before each bind, so that a rotated password needs no restart.
- * @throws CredentialsError where the secret is not `{"system_id", "password"}` as SMPP allows them
+ * @throws CredentialsError where the secret is not what the account's `credentialsSchema` allows
  */
-export async function readCredentials(client: SecretsManagerClient, secretId: string): Promise<Credentials> {
+export async function readCredentials(
+  client: Pick<SecretsManagerClient, 'send'>,
+  secretId: string,
+  account: Pick<Account, 'longCredentials'>,
+): Promise<Credentials> {
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-  const parsed = credentialsSchema.safeParse(parseJson(SecretString));
+  const parsed = credentialsSchema(account).safeParse(parseJson(SecretString));
   if (parsed.success) return parsed.data;
   throw new CredentialsError(`the credentials secret is unusable: ${describeIssues(parsed.error).join('; ')}`);
 }

@@ -25,7 +25,8 @@ async function main(): Promise<void> {
     receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE, environment.RECEIPT_RETENTION_DAYS),
     sqs: new SQSClient({ requestHandler: { connectionTimeout: 2_000, requestTimeout: 30_000 } }),
     queueUrl: (account, lane) => laneQueueUrl(environment.LANE_QUEUE_URL, account, lane),
-    credentials: (account) => readCredentials(secrets, environment.ACCOUNT_SECRETS[account] ?? account),
+    credentials: (account) =>
+      readCredentials(secrets, environment.ACCOUNT_SECRETS[account.name] ?? account.name, account),
     clock: systemClock,
     wallClock: Date.now,
     random: Math.random,

@@ -14,6 +14,7 @@ import { Link } from './session/link.ts';
 import type { LinkStatus } from './session/link-status.ts';
 import { SubmitGate } from './session/pacing.ts';
 import type { LateAnswer } from './session/session-events.ts';
+import { StatusTable } from './session/status-table.ts';
 
 /** What every account of a binder shares. */
 export interface BinderContext {
@@ -21,7 +22,7 @@ export interface BinderContext {
   receipts: ReceiptStore;
   sqs: SQSClient;
   queueUrl: (account: string, lane: Lane) => string;
-  credentials: (account: string) => Promise<Credentials>;
+  credentials: (account: Account) => Promise<Credentials>;
   clock: Clock;
   /** Epoch milliseconds. */
   wallClock: () => number;
@@ -52,6 +53,7 @@ export class Term {
   readonly #log: Log;
   readonly #gone = new AbortController();
   readonly #startedAtMs: number;
+  readonly #statuses: StatusTable;
   readonly #gate: SubmitGate;
   readonly #link: Link<SegmentRef>;
   readonly #outbound: Outbound;
@@ -62,10 +64,12 @@ export class Term {
     this.#context = context;
     this.#log = context.log;
     this.#startedAtMs = context.clock.now();
+    this.#statuses = new StatusTable(account.statuses);
     const { segmentsPerSecond } = account;
     const { previousSubmitAtMs } = lease;
     this.#gate = new SubmitGate({
       segmentsPerSecond,
+      statuses: this.#statuses,
       ...(previousSubmitAtMs === undefined ? {} : { previousSubmitAtMs }),
     });
     this.#link = this.#makeLink();
@@ -127,7 +131,7 @@ export class Term {
     const account = this.#account;
     return new Link<SegmentRef>({
       account,
-      credentials: () => credentials(account.name),
+      credentials: () => credentials(account),
       clock,
       random,
       timeScale,
@@ -147,12 +151,21 @@ export class Term {
     const account = this.#account;
     const queueUrl = (lane: Lane) => this.#context.queueUrl(account.name, lane);
     return new Outbound({
-      settle: { account, messages, receipts, clock, wallClock, log, gone: this.#gone.signal },
+      settle: {
+        account,
+        statuses: this.#statuses,
+        messages,
+        receipts,
+        clock,
+        wallClock,
+        log,
+        gone: this.#gone.signal,
+      },
       wire: {
         submitReady: () => this.#link.submitReady(),
         submit: (pdu, context) => this.#link.submit(pdu, context),
         nextAt: (nowMs) => this.#gate.nextAt(nowMs),
-        rebind: () => this.#link.rebind(),
+        rebind: (commandStatus) => this.#link.rebind(commandStatus),
       },
       queue: new SqsLaneQueue({ sqs, queueUrl, log }),
       intake: (lane, hooks) =>

@@ -1,5 +1,5 @@
 import type { FunctionName } from './bundle.ts';
-import { apiAccounts } from './config/resolve.ts';
+import { apiAccounts, binderAccounts } from './config/resolve.ts';
 import type { Configuration } from './config/schema.ts';
 import type { Events } from './constructs/events.ts';
 import type { Lanes } from './constructs/lanes.ts';
@@ -60,7 +60,7 @@ const functions: Record<FunctionName, Access> = {
 };
 
 const binder: Access = (program, { configuration, storage, lanes, credentials }) => {
-  program.tell('BINDER_ACCOUNTS', JSON.stringify(configuration.accounts));
+  program.tell('BINDER_ACCOUNTS', binderAccounts(configuration.accounts));
   program.tell('RECEIPT_RETENTION_DAYS', String(configuration.retention.receiptsDays));
   storage.messages.open(program, ['GetItem', 'UpdateItem']);
   storage.receipts.open(program, ['GetItem', 'PutItem', 'UpdateItem']);

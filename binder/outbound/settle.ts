@@ -1,5 +1,9 @@
+import type { SubmitAnswer } from '../../shared/config/statuses.ts';
+import type { MessageError } from '../../shared/domain/message.ts';
 import type { NotSent, SubmitOutcome } from '../session/session-events.ts';
-import { type AnswerClass, classifyAnswer, retryDelaySeconds } from './answers.ts';
+import type { StatusTable } from '../session/status-table.ts';
+import { STATUS, statusMeaning } from '../smpp/status.ts';
+import { hexStatus, refusalError, retryDelaySeconds } from './answers.ts';
 import type { MessageInHand } from './message-in-hand.ts';
 import { accepted, type RecordContext, recordAccepted } from './record-accepted.ts';
 
@@ -14,6 +18,8 @@ export type Settled =
 export interface SettleContext extends RecordContext {
   /** Epoch milliseconds. */
   wallClock: () => number;
+  /** What the account's answers mean. */
+  statuses: StatusTable;
 }
 
 const SETTLED: Settled = { kind: 'settled' };
@@ -84,31 +90,36 @@ async function settleNotSent(ended: Ended, reason: NotSent, context: SettleConte
 
 async function settleAnswer(
   ended: Ended,
-  answer: { commandStatus: number; messageId?: string },
+  { commandStatus, messageId: mcMessageId }: { commandStatus: number; messageId?: string },
   context: SettleContext,
 ): Promise<Settled> {
   const { inHand, index, at } = ended;
-  const { commandStatus } = answer;
-  const answerClass = classifyAnswer(commandStatus);
-  if (answerClass.kind !== 'accepted') logRefusal(ended, commandStatus, { answerClass, context });
-  switch (answerClass.kind) {
-    case 'accepted': {
-      const { messageId } = inHand.message;
-      const acceptance = { messageId, index, mcMessageId: answer.messageId, at };
-      await recordAccepted(acceptance, context);
-      await inHand.change(accepted(acceptance));
-      return SETTLED;
-    }
-    case 'throttled':
+  if (commandStatus !== STATUS.ok) return await settleRefusal(ended, commandStatus, context);
+  const { messageId } = inHand.message;
+  const acceptance = { messageId, index, mcMessageId, at };
+  await recordAccepted(acceptance, context);
+  await inHand.change(accepted(acceptance));
+  return SETTLED;
+}
+
+async function settleRefusal(ended: Ended, commandStatus: number, context: SettleContext): Promise<Settled> {
+  const { statuses } = context;
+  const answer = statuses.submitAnswer(commandStatus);
+  logRefusal(ended, commandStatus, { answer, context });
+  switch (answer.action) {
+    case 'pause':
       return { kind: 'again' };
-    case 'not_bound':
+    case 'rebind':
       return await waitAgain(ended, { refused: false, delaySeconds: NOT_BOUND_DELAY_SECONDS });
-    case 'permanent':
-      return await refuse(ended, commandStatus, { ...answerClass, retryable: false });
-    case 'temporary': {
-      const refusals = (inHand.message.segments[index]?.temporaryRefusals ?? 0) + 1;
-      if (refusals >= answerClass.tries) return await refuse(ended, commandStatus, { ...answerClass, retryable: true });
-      return await waitAgain(ended, { refused: true, delaySeconds: retryDelaySeconds(answerClass, refusals) });
+    case 'requeue':
+      return await waitAgain(ended, { refused: false, delaySeconds: answer.delaySeconds });
+    case 'refuse':
+      return await refuse(ended, commandStatus, refusalError(commandStatus, answer, statuses));
+    case 'retry': {
+      const refusals = (ended.inHand.message.segments[ended.index]?.temporaryRefusals ?? 0) + 1;
+      if (refusals >= answer.tries)
+        return await refuse(ended, commandStatus, refusalError(commandStatus, answer, statuses));
+      return await waitAgain(ended, { refused: true, delaySeconds: retryDelaySeconds(answer, refusals) });
     }
   }
 }
@@ -121,27 +132,19 @@ async function waitAgain(
   return { kind: 'later', delaySeconds };
 }
 
-async function refuse(
-  { inHand, index, at }: Ended,
-  commandStatus: number,
-  { code, detail, retryable }: { code: string; detail: string; retryable: boolean },
-): Promise<Settled> {
-  const error = { code, detail, operatorCode: hexStatus(commandStatus), retryable };
+async function refuse({ inHand, index, at }: Ended, commandStatus: number, error: MessageError): Promise<Settled> {
   await inHand.change({ kind: 'segment_refused', index, commandStatus, error, at });
   return SETTLED;
-}
-
-function hexStatus(commandStatus: number): string {
-  return `0x${commandStatus.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
 function logRefusal(
   { inHand, index }: Ended,
   commandStatus: number,
-  { answerClass, context }: { answerClass: AnswerClass; context: SettleContext },
+  { answer, context }: { answer: SubmitAnswer; context: SettleContext },
 ): void {
   const { messageId } = inHand.message;
-  const fields = { messageId, segment: index, commandStatus: hexStatus(commandStatus), answer: answerClass.kind };
-  if ('alarm' in answerClass && answerClass.alarm) context.log.error('submit_sm refused: a person should look', fields);
+  const status = { commandStatus: hexStatus(commandStatus), statusName: statusMeaning(commandStatus).name };
+  const fields = { messageId, segment: index, ...status, answer: answer.action };
+  if (answer.alarm === true) context.log.error('submit_sm refused: a person should look', fields);
   else context.log.warn('submit_sm not accepted', fields);
 }

@@ -1,7 +1,6 @@
 import type { LateAnswer, SubmitOutcome } from '../session/session-events.ts';
 import type { SubmitSm } from '../smpp/pdu.ts';
 import { STATUS } from '../smpp/status.ts';
-import { isNotBound } from './answers.ts';
 import { composeSubmit } from './compose.ts';
 import type { Custody } from './custody.ts';
 import type { MessageInHand } from './message-in-hand.ts';
@@ -25,7 +24,7 @@ export interface Wire {
   /** Earliest time of the next submit, monotonic milliseconds. */
   nextAt(nowMs: number): number;
   /** The message centre says that we are not bound: unbind and bind again. */
-  rebind(): void;
+  rebind(commandStatus: number): void;
 }
 
 export interface SubmissionOptions {
@@ -119,11 +118,11 @@ export class Submission {
   }
 
   async #afterSubmit(segment: ReadySegment, answered: Promise<SubmitOutcome>): Promise<void> {
-    const { settle: context, wire, ready, isOpen, onTurn } = this.#options;
+    const { settle: context, ready, isOpen, onTurn } = this.#options;
     const { inHand, index } = segment;
     const outcome = await answered;
     // At once: by the time that it is recorded there may be another session.
-    if (outcome.kind === 'answered' && isNotBound(outcome.commandStatus)) wire.rebind();
+    if (outcome.kind === 'answered') this.#rebindIfAsked(outcome.commandStatus);
     // Its place in the window is free, whatever the table takes to record it.
     onTurn();
     const settled = await settle(segment, outcome, context);
@@ -141,6 +140,12 @@ export class Submission {
         else await this.#putBack(segment);
     }
     onTurn();
+  }
+
+  #rebindIfAsked(commandStatus: number): void {
+    if (commandStatus === STATUS.ok) return;
+    const { settle: context, wire } = this.#options;
+    if (context.statuses.submitAnswer(commandStatus).action === 'rebind') wire.rebind(commandStatus);
   }
 
   async #putBack(segment: ReadySegment): Promise<void> {

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import type { Account, Credentials } from '../../shared/config/account.ts';
 
 /** Where a message centre listens. */
 export interface Endpoint {
@@ -9,26 +10,35 @@ export interface Endpoint {
   tls: TlsOptions | undefined;
 }
 
-/** PEM texts. Certificates are always verified; `ca` replaces the system's list, `cert` and `key` are the ESME's own. */
 export interface TlsOptions {
-  ca?: string;
-  cert?: string;
-  key?: string;
+  /** Whether the message centre must prove who it is. */
+  verify: boolean;
+  /** PEM. Authorities in place of the system's list. */
+  ca?: string | undefined;
   /** The name in the certificate, where it is not the host's. */
-  servername?: string;
+  serverName?: string | undefined;
+  /** PEM. The ESME's own, where the message centre asks for one. */
+  cert?: string | undefined;
+  key?: string | undefined;
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'smpp:': 2775, 'smpps:': 3550 };
 const KEEP_ALIVE_AFTER_MS = 30_000;
 
 /** Reads `smpp://host:port` or `smpps://host:port`, as the account's schema has checked it. */
-export function parseEndpoint(url: string, tlsOptions: TlsOptions = {}): Endpoint {
+export function parseEndpoint({ url, tls }: Pick<Account, 'url' | 'tls'>): Endpoint {
   const { protocol, hostname, port } = new URL(url);
   return {
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: port === '' ? (DEFAULT_PORTS[protocol] ?? 2775) : Number(port),
-    tls: protocol === 'smpps:' ? tlsOptions : undefined,
+    tls: protocol === 'smpps:' ? (tls ?? { verify: true }) : undefined,
   };
+}
+
+/** The endpoint with the certificate that is kept with the password. */
+export function presenting(endpoint: Endpoint, { tls_cert, tls_key }: Credentials): Endpoint {
+  if (endpoint.tls === undefined || tls_cert === undefined) return endpoint;
+  return { ...endpoint, tls: { ...endpoint.tls, cert: tls_cert, key: tls_key } };
 }
 
 /**
@@ -44,7 +54,8 @@ export function openSocket(endpoint: Endpoint, onConnected: () => void): net.Soc
   return socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_AFTER_MS);
 }
 
-function tlsSettings(options: TlsOptions, host: string): tls.ConnectionOptions {
+function tlsSettings({ verify, ca, serverName, cert, key }: TlsOptions, host: string): tls.ConnectionOptions {
   // An address cannot be a server name (RFC 6066 section 3).
-  return { rejectUnauthorized: true, servername: net.isIP(host) === 0 ? host : '', ...options };
+  const servername = serverName ?? (net.isIP(host) === 0 ? host : '');
+  return { rejectUnauthorized: verify, servername, ca, cert, key };
 }

@@ -4,7 +4,7 @@ import type { Bind, BindType } from '../smpp/pdu.ts';
 import type { Clock } from './clock.ts';
 import type { CloseReason } from './close-reason.ts';
 import { faultCode } from './connection.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, presenting } from './endpoint.ts';
 import type { SessionStatus } from './link-status.ts';
 import type { SubmitGate } from './pacing.ts';
 import { nextRetry, type RetryState } from './reconnect.ts';
@@ -13,11 +13,13 @@ import type { SessionCounters } from './session-counters.ts';
 import type { SessionHandlers } from './session-options.ts';
 import type { SessionSettings } from './session-settings.ts';
 import type { Phase } from './session-state.ts';
+import type { StatusTable } from './status-table.ts';
 
 export interface KeptSessionOptions<C> {
   account: Account;
   bindType: BindType;
   endpoint: Endpoint;
+  statuses: StatusTable;
   settings: SessionSettings;
   /** Read again before each bind, so that a new secret needs no restart. */
   credentials: () => Promise<Credentials>;
@@ -34,6 +36,9 @@ export interface KeptSessionOptions<C> {
 /** SMPP 3.4 is 0x34 (5.2.4). */
 const INTERFACE_VERSION = 0x34;
 
+/** How long a session that is to be replaced waits for its answers. */
+const REBIND_DRAIN_MS = 5_000;
+
 /** Keeps one bind alive: session after session until it is closed. */
 export class KeptSession<C> {
   readonly #options: KeptSessionOptions<C>;
@@ -43,6 +48,8 @@ export class KeptSession<C> {
   #status: SessionStatus;
   #boundAtMs: number | undefined;
   #retry: RetryState | undefined;
+  /** The command_status for which the present session is to be replaced. */
+  #rebindFor: number | undefined;
   #cancelWait: () => void = () => {};
   #closing = false;
   readonly #closed = Promise.withResolvers<void>();
@@ -71,6 +78,13 @@ export class KeptSession<C> {
     return this.#closed.promise;
   }
 
+  /** Ends the session in peace, and another one follows. @param commandStatus the answer that showed it not to be bound */
+  rebind(commandStatus: number): void {
+    if (this.#session === undefined || this.#rebindFor !== undefined) return;
+    this.#rebindFor = commandStatus;
+    this.#session.close(REBIND_DRAIN_MS);
+  }
+
   destroy(): void {
     this.#end((session) => session.destroy());
   }
@@ -85,6 +99,7 @@ export class KeptSession<C> {
   }
 
   async #connect(): Promise<void> {
+    const { account, endpoint, handlers, log } = this.#options;
     this.#generation += 1;
     const generation = this.#generation;
     this.#become({ state: 'connecting' });
@@ -93,12 +108,13 @@ export class KeptSession<C> {
       credentials = await this.#readCredentials();
     } catch (error) {
       if (generation !== this.#generation) return;
+      log.warn('the credentials cannot be used', { account: account.name, error });
       return this.#lost({ reason: 'credentials_unavailable', detail: faultCode(error) });
     }
     if (generation !== this.#generation) return;
-    const { handlers } = this.#options;
     this.#session = new Session({
       ...this.#options,
+      endpoint: presenting(endpoint, credentials),
       handlers: { ...handlers, onPhase: (phase) => this.#onPhase(phase) },
     });
     this.#session.start(this.#bindPdu(credentials));
@@ -149,23 +165,25 @@ export class KeptSession<C> {
     }
   }
 
-  /** A session ends on request either with the link or to make way for another. */
+  /** A session that was to make way for another has ended for that reason, however it came to its end. */
   #lossOf(reason: CloseReason | undefined): CloseReason {
-    if (reason !== undefined && reason.reason !== 'requested') return reason;
-    return { reason: this.#closing ? 'requested' : 'rebind' };
+    if (!this.#closing && this.#rebindFor !== undefined) return { reason: 'rebind', commandStatus: this.#rebindFor };
+    return reason ?? { reason: 'requested' };
   }
 
   #lost(reason: CloseReason): void {
-    const { clock, counters, random, timeScale } = this.#options;
+    const { clock, counters, random, statuses, timeScale } = this.#options;
     const boundForMs = this.#boundAtMs === undefined ? 0 : clock.now() - this.#boundAtMs;
     this.#session = undefined;
     this.#boundAtMs = undefined;
+    this.#rebindFor = undefined;
     counters.closed(reason.reason);
     if (this.#closing) {
       this.#become({ state: 'closed', ...reason });
       return this.#closed.resolve();
     }
     const { rule, attempt, waitMs, alarm } = nextRetry(this.#retry, reason, {
+      statuses,
       boundForMs,
       random: random(),
       timeScale,

@@ -2,13 +2,14 @@ import type { Account, Credentials } from '../../shared/config/account.ts';
 import type { Log } from '../../shared/log/log.ts';
 import type { BindType } from '../smpp/pdu.ts';
 import type { Clock } from './clock.ts';
-import { parseEndpoint, type TlsOptions } from './endpoint.ts';
+import { parseEndpoint } from './endpoint.ts';
 import { KeptSession } from './kept-session.ts';
 import { type LinkStatus, leastOf } from './link-status.ts';
 import { SubmitGate, type ThrottleReport } from './pacing.ts';
 import { SessionCounters, type SessionCounts } from './session-counters.ts';
 import type { InboundDeliver, LateAnswer, SubmitBody, SubmitOutcome } from './session-events.ts';
 import { type SessionSettings, sessionSettings } from './session-settings.ts';
+import { StatusTable } from './status-table.ts';
 
 /** What a link tells its owner. A handler that throws is counted, and changes nothing for the session. */
 export interface LinkHandlers<C> {
@@ -32,7 +33,6 @@ export interface LinkOptions<C> {
   handlers: LinkHandlers<C>;
   /** Of the account, where it is to outlive the link. */
   gate?: SubmitGate;
-  tls?: TlsOptions;
   /** Multiplies the waits between binds. */
   timeScale?: number;
   settings?: Partial<SessionSettings>;
@@ -46,9 +46,6 @@ export interface LinkCounters extends SessionCounts {
   lastInboundAgeMs: number | undefined;
 }
 
-/** How long a session that is to be replaced waits for its answers. */
-const REBIND_DRAIN_MS = 5_000;
-
 /**
  * An account's link to its message centre, kept up until it is closed: one session, or a transmitter and a receiver that
  * share the account's rate. `C` is the caller's own mark of a submit, handed back with a late answer.
@@ -56,6 +53,7 @@ const REBIND_DRAIN_MS = 5_000;
 export class Link<C> {
   readonly gate: SubmitGate;
   readonly #options: LinkOptions<C>;
+  readonly #statuses: StatusTable;
   readonly #counters = new SessionCounters();
   readonly #kept: readonly KeptSession<C>[];
   readonly #sender: KeptSession<C> | undefined;
@@ -64,13 +62,18 @@ export class Link<C> {
   constructor(options: LinkOptions<C>) {
     const { account } = options;
     this.#options = options;
-    this.gate = options.gate ?? new SubmitGate({ segmentsPerSecond: account.segmentsPerSecond });
+    this.#statuses = new StatusTable(account.statuses);
+    const { segmentsPerSecond } = account;
+    this.gate = options.gate ?? new SubmitGate({ segmentsPerSecond, statuses: this.#statuses });
     const bindTypes = account.bindType.split('+') as BindType[];
     this.#kept = bindTypes.map((bindType) => this.#keep(bindType));
     this.#sender = this.#kept[bindTypes.findIndex((bindType) => bindType !== 'receiver')];
   }
 
   start(): void {
+    const { account, log } = this.#options;
+    if (account.tls?.verify === false)
+      log.warn('certificates are not verified: anyone on the way can read and change all');
     for (const kept of this.#kept) kept.start();
   }
 
@@ -101,9 +104,12 @@ export class Link<C> {
     await Promise.all(this.#kept.map((kept) => kept.close(drainMs)));
   }
 
-  /** The message centre answers submits as if we were not bound: ends this session in peace, and another one follows. */
-  rebind(): void {
-    this.#sender?.session?.close(REBIND_DRAIN_MS);
+  /**
+   * The message centre answers submits as if we were not bound: ends this session in peace, and another one follows.
+   * @param commandStatus what it answered; the profile says how soon to bind again
+   */
+  rebind(commandStatus: number): void {
+    this.#sender?.rebind(commandStatus);
   }
 
   /** Cuts the connection at once. */
@@ -124,11 +130,12 @@ export class Link<C> {
   }
 
   #keep(bindType: BindType): KeptSession<C> {
-    const { account, handlers, settings, timeScale = 1, tls } = this.#options;
+    const { account, handlers, settings, timeScale = 1 } = this.#options;
     return new KeptSession({
       ...this.#options,
       bindType,
-      endpoint: parseEndpoint(account.url, tls),
+      endpoint: parseEndpoint(account),
+      statuses: this.#statuses,
       settings: sessionSettings(account, bindType, settings),
       timeScale,
       gate: this.gate,

@@ -1,21 +1,17 @@
 import { STATUS } from '../smpp/status.ts';
-import {
-  DEFAULT_PAUSES,
-  type PauseRule,
-  pauseAfterRefusal,
-  resetAfterSuccess,
-  type Throttle,
-  unthrottled,
-} from './throttle.ts';
+import { STANDARD_STATUSES, type StatusTable } from './status-table.ts';
+import { pauseAfterRefusal, resetAfterSuccess, type Throttle, unthrottled } from './throttle.ts';
 
 /** Operators count submits in a sliding second. */
 const SECOND_MS = 1_000;
 const DEFAULT_GUARD_MS = 3;
 const WIDEST_GUARD_MS = 48;
+/** After so long without a refusal for the rate a widened guard is halved: the rate that it costs is worth another try. */
+const GUARD_KEPT_MS = 600_000;
 /** Timers come late by about this much; the grid leaves room for it, or lateness would add up round by round. */
 const TIMER_LATENESS_MS = 1;
 const LEAST_CATCH_UP_MS = 25;
-/** From this share of the configured rate on, a refusal for the rate can be jitter; below it is a quota or a block. */
+/** From this share of the configured rate on, a refusal for the rate can be jitter; below it, a quota or a block is likelier. */
 const FULL_RATE_SHARE = 0.8;
 
 export interface SubmitGateOptions {
@@ -26,7 +22,8 @@ export interface SubmitGateOptions {
    * the last second. Left out: unknown, and the first second after the first bind stays silent.
    */
   previousSubmitAtMs?: number;
-  pauses?: Readonly<Record<number, PauseRule>>;
+  /** Which answers ask for a pause; the standard's by default. */
+  statuses?: StatusTable;
 }
 
 /** What the gate made of an answer that asked for less. */
@@ -35,9 +32,9 @@ export interface ThrottleReport {
   pauseMs: number;
   /** Submits in the second that ended with the refused one. */
   submitsInSecond: number;
-  /** Too few to have hit a rate: a quota or a block, and someone should look. */
+  /** Refused for the rate with too few to have hit it: a quota or a block, and someone should look. */
   belowRate: boolean;
-  /** The guard from now on. */
+  /** The guard from now on, wider than before where it was refused for the rate. */
   guardMs: number;
 }
 
@@ -54,21 +51,24 @@ export interface ThrottleReport {
  */
 export class SubmitGate {
   readonly #perSecond: number;
-  readonly #pauses: Readonly<Record<number, PauseRule>>;
+  readonly #statuses: StatusTable;
+  readonly #leastGuardMs: number;
   /** Ring of the last 2r times: r for the rule, as many again to look back at the second before a refused one. */
   readonly #sentAtMs: Float64Array;
   #sent = 0;
   #slotMs = Number.NEGATIVE_INFINITY;
   #heldUntilMs = Number.NEGATIVE_INFINITY;
   #guardMs: number;
+  #guardSinceMs = Number.NEGATIVE_INFINITY;
   #previousSubmitAtMs: number | undefined;
   #throttle: Throttle = unthrottled;
 
   constructor(options: SubmitGateOptions) {
     this.#perSecond = options.segmentsPerSecond;
-    this.#guardMs = options.guardMs ?? DEFAULT_GUARD_MS;
+    this.#leastGuardMs = options.guardMs ?? DEFAULT_GUARD_MS;
+    this.#guardMs = this.#leastGuardMs;
     this.#previousSubmitAtMs = options.previousSubmitAtMs;
-    this.#pauses = options.pauses ?? DEFAULT_PAUSES;
+    this.#statuses = options.statuses ?? STANDARD_STATUSES;
     this.#sentAtMs = new Float64Array(2 * this.#perSecond).fill(Number.NEGATIVE_INFINITY);
   }
 
@@ -81,6 +81,7 @@ export class SubmitGate {
 
   /** A submit is written: the next one has to wait for its turn from now on. */
   record(nowMs: number): void {
+    this.#narrowGuard(nowMs);
     const slotMs = this.#slotMs + this.#spacingMs;
     this.#slotMs = nowMs - slotMs <= this.#catchUpMs ? slotMs : nowMs;
     this.#sentAtMs[this.#sent % this.#sentAtMs.length] = nowMs;
@@ -117,19 +118,19 @@ export class SubmitGate {
   /** Learns from the answer to a submit written at `sentAtMs`. A report says that a pause began. */
   answered(answer: { commandStatus: number; sentAtMs: number; nowMs: number }): ThrottleReport | undefined {
     const { commandStatus, sentAtMs, nowMs } = answer;
-    const rule = this.#pauses[commandStatus];
-    if (rule === undefined) {
-      if (commandStatus === STATUS.ok) this.#throttle = resetAfterSuccess(this.#throttle, sentAtMs);
+    if (commandStatus === STATUS.ok) {
+      this.#throttle = resetAfterSuccess(this.#throttle, sentAtMs);
       return undefined;
     }
-    const throttle = pauseAfterRefusal(this.#throttle, { sentAtMs, nowMs, rule });
+    const asked = this.#statuses.submitAnswer(commandStatus);
+    if (asked.action !== 'pause') return undefined;
+    const throttle = pauseAfterRefusal(this.#throttle, { sentAtMs, nowMs, rule: asked });
     if (throttle === this.#throttle) return undefined;
     this.#throttle = throttle;
     const submitsInSecond = this.#sentWithinSecondBefore(sentAtMs);
-    const belowRate = submitsInSecond < FULL_RATE_SHARE * this.#perSecond;
-    if (commandStatus === STATUS.throttled && !belowRate) {
-      this.#guardMs = Math.max(this.#guardMs, Math.min(2 * this.#guardMs, WIDEST_GUARD_MS));
-    }
+    const forTheRate = asked.cause === 'rate';
+    if (forTheRate) this.#widenGuard(nowMs);
+    const belowRate = forTheRate && submitsInSecond < FULL_RATE_SHARE * this.#perSecond;
     return { commandStatus, pauseMs: throttle.untilMs - nowMs, submitsInSecond, belowRate, guardMs: this.#guardMs };
   }
 
@@ -152,6 +153,18 @@ export class SubmitGate {
 
   get #catchUpMs(): number {
     return Math.max(this.#spacingMs / 4, LEAST_CATCH_UP_MS);
+  }
+
+  /** We keep to the configured rate, so whoever is refused for it met jitter on the way or counts more strictly than we do. */
+  #widenGuard(nowMs: number): void {
+    this.#guardMs = Math.max(this.#guardMs, Math.min(2 * this.#guardMs, WIDEST_GUARD_MS));
+    this.#guardSinceMs = nowMs;
+  }
+
+  #narrowGuard(nowMs: number): void {
+    if (this.#guardMs === this.#leastGuardMs || nowMs - this.#guardSinceMs < GUARD_KEPT_MS) return;
+    this.#guardMs = Math.max(this.#leastGuardMs, this.#guardMs / 2);
+    this.#guardSinceMs = nowMs;
   }
 
   /** When the nth submit before the next one was written: 1 is the last. */

@@ -1,16 +1,8 @@
-import { STATUS } from '../smpp/status.ts';
-
 /** A pause of the whole link after the message centre asked for one: 1, 2, 4 … times `firstMs`, at most `maxMs`. */
 export interface PauseRule {
   firstMs: number;
   maxMs: number;
 }
-
-/** By the command_status of a submit_sm_resp. A full queue empties more slowly than a second goes by. */
-export const DEFAULT_PAUSES: Readonly<Record<number, PauseRule>> = {
-  [STATUS.throttled]: { firstMs: 1_000, maxMs: 30_000 },
-  [STATUS.queueFull]: { firstMs: 5_000, maxMs: 60_000 },
-};
 
 export interface Throttle {
   readonly beganAtMs: number;

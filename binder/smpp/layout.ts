@@ -22,10 +22,13 @@ const int8 = (name: string): Field => ({ name, kind: 'int8', maxOctets: 1 });
 const text = (name: string, maxOctets: number): Field => ({ name, kind: 'c_octet', maxOctets });
 const masked = (field: Field): Field => ({ ...field, masked: true });
 
-/** Table 4-1 and its siblings. */
+/**
+ * Table 4-1 and its siblings. The specification's 16 and 9 octets of system_id and password (5.2.1, 5.2.2) are held where
+ * they are read from their secret: some operators give out longer ones.
+ */
 const BIND: readonly Field[] = [
-  text('system_id', 16),
-  masked(text('password', 9)),
+  text('system_id', 64),
+  masked(text('password', 64)),
   text('system_type', 13),
   int8('interface_version'),
   int8('addr_ton'),

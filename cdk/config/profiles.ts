@@ -17,8 +17,18 @@ const lanes: Profile['lanes'] = {
   bulk: { defaultTtlSeconds: 24 * HOUR_SECONDS, unknownOutcome: 'hold' },
 };
 
+/** Error codes of the guide, in its words. What they ask for is what the standard tables say, in either reading. */
+const guideWords = {
+  '0x01': 'Invalid message length',
+  '0x03': 'Invalid command ID',
+  '0x05': 'Invalid bind status',
+  '0x0D': 'Invalid source address',
+  '0x0E': 'Invalid destination address',
+  '0x58': 'Throttling error (rate limit)',
+};
+
 /** The operator of the SMPP integration guide: SMPP 3.4 without TLS, 10 submit_sm a second, numbers as 09xxxxxxxxx. */
-const smppAsia: Profile = {
+const smppAsia = {
   url: 'smpp://selfhost.smpp.asia:2558',
   bindType: 'transceiver',
   segmentsPerSecond: 10,
@@ -27,9 +37,10 @@ const smppAsia: Profile = {
   destination: { ton: 0, npi: 0, format: 'national' },
   dataCoding: { gsm7: 0, ucs2: 8 },
   validityPeriod: 'relative',
+  statuses: { words: guideWords },
   timeZone: 'Asia/Manila',
   lanes,
-};
+} as const satisfies Profile;
 
 /** Operators that ship with Bindery, by the name that an account's `profile` gives. */
 export const profiles = { 'smpp-asia': smppAsia } as const satisfies Record<string, Profile>;

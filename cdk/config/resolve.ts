@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { type ApiAccount, apiAccountSchema, ConfigurationError } from '../../shared/config/environment.ts';
 import { parseWithProblems } from './problems.ts';
@@ -24,6 +25,20 @@ export function laneQueueName(stack: string, account: string, lane: string): str
 export function apiAccounts(accounts: readonly DeployedAccount[]): string {
   const schema = apiAccountSchema.strip();
   return JSON.stringify(accounts.map((account): ApiAccount => schema.parse(account)));
+}
+
+/** The accounts as the binder gets them: without what its schema fills in, for a task definition has 64 KB in all. */
+export function binderAccounts(accounts: readonly DeployedAccount[]): string {
+  const isDefault = (field: z.ZodType | undefined, value: unknown): boolean => {
+    const filledIn = field?.safeParse(undefined);
+    return filledIn?.success === true && isDeepStrictEqual(filledIn.data, value);
+  };
+  const fields: Record<string, z.ZodType> = deployedAccountSchema.shape;
+  return JSON.stringify(
+    accounts.map((account) =>
+      Object.fromEntries(Object.entries(account).filter(([name, value]) => !isDefault(fields[name], value))),
+    ),
+  );
 }
 
 function isRecord(value: unknown): value is Raw {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { statusesSchema } from './statuses.ts';
 
 /** The lanes of an account, most urgent first. The order is the order of service. */
 export const LANES = ['otp', 'transactional', 'bulk'] as const;
@@ -18,6 +19,23 @@ const timersSchema = z.strictObject({
   submitAnswerMs: milliseconds.default(60_000),
 });
 
+const certificates = z
+  .string()
+  .regex(
+    /^\s*(?:-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\s*)+$/,
+    'one or more certificates in PEM; a private key belongs into the secret',
+  );
+
+/** Of a connection to an address that begins with smpps. */
+const tlsSchema = z.strictObject({
+  /** Whether the message centre must prove who it is. Off, anyone on the way can read and change everything. */
+  verify: z.boolean().default(true),
+  /** Authorities in place of the system's list. */
+  ca: certificates.optional(),
+  /** The name in the certificate, where it is not the host's. */
+  serverName: z.hostname().optional(),
+});
+
 /** What happens to a segment whose submit_sm was written and never answered (promise P5). */
 export const UNKNOWN_OUTCOME_POLICIES = ['resend_once', 'hold'] as const;
 
@@ -35,7 +53,13 @@ export const accountSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'lower-case letters, digits and dashes, at most 31, a letter first'),
   /** `smpp://host:port`, or `smpps://host:port` for TLS. */
   url: z.url({ protocol: /^smpps?$/, error: 'an address such as smpp://host:2775 or smpps://host:3550' }),
+  tls: tlsSchema.optional(),
   bindType: z.enum(['transceiver', 'transmitter', 'receiver', 'transmitter+receiver']),
+  /**
+   * The operator gives out a system_id of more than 15 or a password of more than 8 characters, against SMPP 3.4. By default
+   * that is refused before the bind, for most message centres cut such a password or drop the connection.
+   */
+  longCredentials: z.boolean().default(false),
   systemType: z.string().max(12).default(''),
   addressRange: z.string().max(40).default(''),
   /** The operator's limit of submit_sm PDUs in any 1.000 s, for the account as a whole. */
@@ -51,6 +75,8 @@ export const accountSchema = z.strictObject({
   validityPeriod: z.enum(['relative', 'absolute', 'none']),
   /** How message ids relate between submit_sm_resp and receipts; `match_any` tries hex, decimal, padding and case. */
   messageIds: z.enum(['exact', 'match_any']).default('match_any'),
+  /** What the operator means by a command_status, where he does not mean what the standard tables say. */
+  statuses: statusesSchema.prefault({}),
   /** Limits of the operator's package, in segments; absent means unlimited. */
   segmentsPerDay: z.int().min(1).optional(),
   segmentsPerMonth: z.int().min(1).optional(),
@@ -62,6 +88,39 @@ export const accountSchema = z.strictObject({
 
 export type Account = z.output<typeof accountSchema>;
 
-/** `system_id` and `password` of an account, as stored in its secret. Lengths: SMPP 3.4 sections 5.2.1 and 5.2.2. */
-export const credentialsSchema = z.object({ system_id: z.string().min(1).max(15), password: z.string().max(8) });
-export type Credentials = z.output<typeof credentialsSchema>;
+/** Longest of either that is possible at all; no operator is known to give out more. */
+const LONGEST_CREDENTIAL = 63;
+
+function credential(name: string, section: string, most: number) {
+  const tooLong =
+    most === LONGEST_CREDENTIAL
+      ? `has more than ${most} characters`
+      : `has more than the ${most} characters of SMPP 3.4 section ${section}; if the operator gave out this ${name} and takes it, set longCredentials of the account`;
+  return z
+    .string()
+    .max(most, tooLong)
+    .regex(/^[\x20-\x7e]*$/, 'has a character outside ASCII');
+}
+
+/**
+ * What an account's secret holds: `system_id`, `password`, and where the operator asks for a certificate `tls_cert` with
+ * its `tls_key`, both PEM.
+ */
+export function credentialsSchema({ longCredentials }: Pick<Account, 'longCredentials'>) {
+  const most = (octets: number) => (longCredentials ? LONGEST_CREDENTIAL : octets);
+  return z
+    .object({
+      system_id: credential('system_id', '5.2.1', most(15)).min(1, 'is empty'),
+      password: credential('password', '5.2.2', most(8)),
+      tls_cert: certificates.optional(),
+      tls_key: z
+        .string()
+        .regex(/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key in PEM')
+        .optional(),
+    })
+    .refine(({ tls_cert, tls_key }) => (tls_cert === undefined) === (tls_key === undefined), {
+      error: 'goes together with tls_cert',
+      path: ['tls_key'],
+    });
+}
+export type Credentials = z.output<ReturnType<typeof credentialsSchema>>;

@@ -61,7 +61,11 @@ export interface SegmentReceipt {
 export interface MessageError {
   code: string;
   detail: string;
+  /** The operator's own code: command_status of a refusal, `err` of a receipt. */
   operatorCode?: string;
+  /** Name of a command_status in SMPP 3.4, and what the operator calls it if that is known. */
+  operatorName?: string;
+  operatorWords?: string;
   retryable: boolean;
 }
 

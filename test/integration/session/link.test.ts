@@ -126,15 +126,20 @@ describe('a link', () => {
     await bound(r);
     const outcome = r.link.submit(submitBody, 'a');
     await until(() => held.length === 1);
-    r.link.rebind();
-    r.link.rebind();
+    r.link.rebind(0x04);
+    r.link.rebind(0x04);
     expect(await r.link.submit(submitBody, 'b')).toEqual({ kind: 'not_sent', reason: 'closing' });
     held[0]?.();
     expect(await outcome).toMatchObject({ kind: 'answered' });
     await until(() => r.peer.connections.length === 2);
     await bound(r);
     expect(r.peer.connections[0]?.commands()).toEqual(['bind_transceiver', 'submit_sm', 'unbind']);
-    expect(r.statuses.find(({ state }) => state === 'waiting')).toMatchObject({ reason: 'rebind', attempt: 1 });
+    expect(r.statuses.find(({ state }) => state === 'waiting')).toMatchObject({
+      reason: 'rebind',
+      commandStatus: 0x04,
+      attempt: 1,
+      alarm: false,
+    });
     expect(r.link.counters.closed).toEqual({ rebind: 1 });
   });
 

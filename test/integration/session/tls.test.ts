@@ -9,17 +9,17 @@ const secure = { key: pem('mc-key'), cert: pem('mc-cert') };
 
 describe('smpps', () => {
   test('binds where the certificate is signed by the authority that was configured', async () => {
-    const { link } = await rig({ secure, tls: { ca: secure.cert, servername: 'mc.test' } });
+    const { link } = await rig({ secure, account: { tls: { ca: secure.cert, serverName: 'mc.test' } } });
     await until(() => link.status.state === 'bound');
     expect(await link.submit(submitBody, 'a')).toMatchObject({ kind: 'answered' });
     await link.close({ drainMs: 1_000 });
   });
 
   test.each([
-    ['signed by no known authority', { servername: 'mc.test' }, /SELF_SIGNED/],
-    ['made out to another name', { ca: secure.cert, servername: 'other.test' }, /ALTNAME/],
+    ['signed by no known authority', { serverName: 'mc.test' }, /SELF_SIGNED/],
+    ['made out to another name', { ca: secure.cert, serverName: 'other.test' }, /ALTNAME/],
   ])('does not send the password over a connection whose certificate is %s', async (_, tls, code) => {
-    const { link, peer } = await rig({ secure, tls });
+    const { link, peer } = await rig({ secure, account: { tls } });
     await until(() => link.status.state === 'waiting');
     expect(link.status).toMatchObject({ reason: 'connect_failed' });
     expect(link.status.detail).toMatch(code);
@@ -27,7 +27,10 @@ describe('smpps', () => {
   });
 
   test('a certificate of our own that is none is a failure like any other, and is tried again', async () => {
-    const { statuses } = await rig({ secure, tls: { cert: 'rubbish', key: 'rubbish' } });
+    const { statuses } = await rig({
+      secure,
+      credentials: async () => ({ system_id: 'esme', password: 'secret', tls_cert: 'rubbish', tls_key: 'rubbish' }),
+    });
     await until(() => statuses.filter(({ state }) => state === 'waiting').length > 1);
     expect(statuses.find(({ state }) => state === 'waiting')).toMatchObject({ reason: 'connect_failed' });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SubmitGate } from '../../../binder/session/pacing.ts';
+import { StatusTable } from '../../../binder/session/status-table.ts';
 
 /** Sends `count` submits, each as soon as the gate allows, and returns their times. */
 function sendAll(gate: SubmitGate, count: number, fromMs: number): number[] {
@@ -96,6 +97,20 @@ describe('a second of silence', () => {
   });
 });
 
+describe('a profile', () => {
+  test('says which answers pause the link, for how long, and whether they are about the rate', () => {
+    const submit = {
+      '0x401': { action: 'pause', cause: 'rate', firstMs: 300, maxMs: 500 },
+      '0x58': { action: 'retry', tries: 2, firstDelaySeconds: 5 },
+    } as const;
+    const statuses = new StatusTable({ words: {}, bind: {}, submit });
+    const gate = new SubmitGate({ segmentsPerSecond: 10, guardMs: 3, previousSubmitAtMs: idle, statuses });
+    expect(gate.answered({ commandStatus: 0x58, sentAtMs: 0, nowMs: 10 })).toBeUndefined();
+    expect(gate.answered({ commandStatus: 0x401, sentAtMs: 0, nowMs: 10 })).toMatchObject({ pauseMs: 300, guardMs: 6 });
+    expect(gate.answered({ commandStatus: 0x401, sentAtMs: 400, nowMs: 410 })).toMatchObject({ pauseMs: 500 });
+  });
+});
+
 describe('throttled', () => {
   const throttled = (gate: SubmitGate, sentAtMs: number, nowMs = sentAtMs + 50) =>
     gate.answered({ commandStatus: 0x58, sentAtMs, nowMs });
@@ -129,14 +144,28 @@ describe('throttled', () => {
     expect(throttled(gate, sentAtMs)?.pauseMs).toBe(2_000);
   });
 
-  test('at the full rate the guard widens, for that was jitter; below it someone should look', () => {
+  test('widens the guard, for we kept to the rate; far below it that is a quota or a block, and someone should look', () => {
     const gate = new SubmitGate({ segmentsPerSecond: 10, guardMs: 3, previousSubmitAtMs: idle });
     const times = sendAll(gate, 30, 0);
     expect(throttled(gate, times.at(-1) ?? 0)).toMatchObject({ submitsInSecond: 10, belowRate: false, guardMs: 6 });
-    const sentAtMs = gate.nextAt(60_000);
-    gate.record(sentAtMs);
-    expect(throttled(gate, sentAtMs)).toMatchObject({ submitsInSecond: 1, belowRate: true, guardMs: 6 });
-    expect(gate.guardMs).toBe(6);
+    const few = sendAll(gate, 7, 60_000);
+    expect(throttled(gate, few.at(-1) ?? 0)).toMatchObject({ submitsInSecond: 7, belowRate: true, guardMs: 12 });
+    expect(gate.guardMs).toBe(12);
+    gate.record(120_000);
+    expect(gate.nextAt(120_000)).toBeCloseTo(120_101.3, 6);
+  });
+
+  test('so narrows the guard again: by half after each ten minutes without a refusal for the rate', () => {
+    const gate = new SubmitGate({ segmentsPerSecond: 10, guardMs: 5, previousSubmitAtMs: idle });
+    for (const sentAtMs of [0, 2_000, 6_000]) {
+      gate.record(sentAtMs);
+      throttled(gate, sentAtMs);
+    }
+    const guardAt = (nowMs: number): number => {
+      gate.record(nowMs);
+      return gate.guardMs;
+    };
+    expect([600_000, 606_050, 1_206_000, 1_206_050, 1_806_050, 9_000_000].map(guardAt)).toEqual([40, 20, 20, 10, 5, 5]);
   });
 
   test('the guard widens no further than 48 ms', () => {
@@ -156,6 +185,7 @@ describe('throttled', () => {
     expect(gate.nextAt(10)).toBe(10);
     expect(gate.answered({ commandStatus: 0x14, sentAtMs: 0, nowMs: 10 })).toMatchObject({
       pauseMs: 5_000,
+      belowRate: false,
       guardMs: 3,
     });
   });

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { CloseReason } from '../../../binder/session/close-reason.ts';
-import { nextRetry, type Retry } from '../../../binder/session/reconnect.ts';
+import { nextRetry, type Retry, type RetryState } from '../../../binder/session/reconnect.ts';
+import { STANDARD_STATUSES, StatusTable } from '../../../binder/session/status-table.ts';
+
+const atOnce = { statuses: STANDARD_STATUSES, boundForMs: 0, timeScale: 1 };
 
 /** The waits after `count` failures of one kind in a row, in seconds: shortest and longest each. */
 function waits(failure: CloseReason, count: number): [number, number][] {
   const run = (random: number): number[] => {
     let state: Retry | undefined;
     return Array.from({ length: count }, () => {
-      state = nextRetry(state, failure, { boundForMs: 0, random, timeScale: 1 });
+      state = nextRetry(state, failure, { ...atOnce, random });
       return state.waitMs / 1_000;
     });
   };
@@ -18,7 +21,7 @@ function waits(failure: CloseReason, count: number): [number, number][] {
 function alarms(failure: CloseReason, count: number): boolean[] {
   let state: Retry | undefined;
   return Array.from({ length: count }, () => {
-    state = nextRetry(state, failure, { boundForMs: 0, random: 0.5, timeScale: 1 });
+    state = nextRetry(state, failure, { ...atOnce, random: 0.5 });
     return state.alarm;
   });
 }
@@ -67,8 +70,35 @@ describe('the wait before the next bind', () => {
   });
 });
 
+describe('a session that was given up because the message centre said that it is not bound', () => {
+  const rebind = (commandStatus: number): CloseReason => ({ reason: 'rebind', commandStatus });
+
+  test.each([0x04, 0x05])('is replaced soon: 0x%s', (code) => {
+    expect(waits(rebind(code), 3).map(([, longest]) => longest)).toEqual([0.5, 1, 2]);
+    expect(alarms(rebind(code), 9)).not.toContain(true);
+  });
+
+  test('is replaced slowly and with an alarm where the message centre does not know submit_sm at all', () => {
+    expect(waits(rebind(0x03), 4)).toEqual([
+      [30, 60],
+      [60, 120],
+      [120, 240],
+      [150, 300],
+    ]);
+    expect(alarms(rebind(0x03), 1)).toEqual([true]);
+  });
+});
+
+describe('credentials that cannot be read', () => {
+  test('are asked for again within a minute, and from the third time on a person should look', () => {
+    const failure: CloseReason = { reason: 'credentials_unavailable' };
+    expect(waits(failure, 8).map(([, longest]) => longest)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+    expect(alarms(failure, 4)).toEqual([false, false, true, true]);
+  });
+});
+
 describe('failures in a row', () => {
-  const options = { boundForMs: 0, random: 0.5, timeScale: 1 };
+  const options = { ...atOnce, random: 0.5 };
 
   test('are counted by their kind', () => {
     const first = nextRetry(undefined, { reason: 'peer_closed' }, options);
@@ -78,9 +108,20 @@ describe('failures in a row', () => {
   });
 
   test('begin anew after a session that was bound for a while, not after one that was closed right away', () => {
-    const before = { rule: 'network', attempt: 5 };
+    const before: RetryState = { rule: 'network', attempt: 5 };
     expect(nextRetry(before, { reason: 'peer_closed' }, { ...options, boundForMs: 500 }).attempt).toBe(6);
     expect(nextRetry(before, { reason: 'peer_closed' }, { ...options, boundForMs: 10_000 }).attempt).toBe(1);
+  });
+
+  test('are what the profile says they are', () => {
+    const statuses = new StatusTable({
+      words: {},
+      submit: {},
+      bind: { '0x400-0x4FF': { retry: 'credentials', alarmFrom: 2 } },
+    });
+    const first = nextRetry(undefined, refused(0x410), { ...options, statuses });
+    expect(first).toMatchObject({ rule: 'credentials', alarm: false });
+    expect(nextRetry(first, refused(0x4ff), { ...options, statuses })).toMatchObject({ attempt: 2, alarm: true });
   });
 
   test('all times shrink with the scale', () => {
