@@ -5,7 +5,7 @@ import { judge } from './judgement.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { perform } from './perform.ts';
 import { type Stage, setStage } from './stage.ts';
-import { summarize } from './summary.ts';
+import { rateOf, summarize } from './summary.ts';
 import { table } from './table.ts';
 
 const MOST_PROBLEMS = 20;
@@ -29,10 +29,10 @@ function reportProblems(problems: readonly string[], paint: Paint): void {
 async function play(stage: Stage, { limit }: { limit?: number | undefined }, paint: Paint): Promise<boolean> {
   const fixtures = program(limit);
   console.log(`\n  ${fixtures.length} messages through ${stage.where}\n`);
-  const { ledger, broken } = await perform(stage, fixtures, { output: process.stdout, paint });
-  const { observed, problems } = await judge(stage, ledger);
-  const arrivals = await stage.operator?.arrivals();
-  const summary = summarize(ledger, arrivals);
+  const { ledger, allSentAtMs, broken } = await perform(stage, fixtures, { output: process.stdout, paint });
+  const rate = stage.operator && rateOf(await stage.operator.arrivals(), allSentAtMs);
+  const { observed, problems } = await judge(stage, ledger, rate);
+  const summary = summarize(ledger, rate);
   console.log(`\n${table(summary, { paint, limit: OPERATOR_SEGMENTS_PER_SECOND, observed })}`);
   const all = broken === undefined ? problems : [broken, ...problems];
   reportProblems(all, paint);

@@ -1,5 +1,6 @@
 import type { FixtureOperator } from '../e2e/fixture-operator.ts';
 import { Ledger } from '../e2e/ledger.ts';
+import { monotonicMs } from '../e2e/rate.ts';
 import type { MessageFixture } from '../fixtures/messages.ts';
 import type { Paint } from './paint.ts';
 import { type Gauge, Progress } from './progress.ts';
@@ -10,6 +11,8 @@ const RECENT_MS = 3_000;
 
 export interface Performance {
   ledger: Ledger;
+  /** When the last message had been sent, by `monotonicMs`: from then on work waited until nothing was left. */
+  allSentAtMs: number;
   /** Why it ended early, if it did. */
   broken?: string;
 }
@@ -40,13 +43,15 @@ export async function perform(
       { name: 'final', done: ledger.finals.length, total: ledger.entries.size },
     ];
   };
+  let allSentAtMs = Number.POSITIVE_INFINITY;
   const progress = new Progress({ output, paint, gauges });
   try {
     await ledger.send(client, fixtures);
+    allSentAtMs = monotonicMs();
     await ledger.untilFinal(client, { timeoutMs: FINAL_TIMEOUT_MS });
-    return { ledger };
+    return { ledger, allSentAtMs };
   } catch (error) {
-    return { ledger, broken: (error as Error).message };
+    return { ledger, allSentAtMs, broken: (error as Error).message };
   } finally {
     progress.stop();
   }

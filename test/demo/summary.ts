@@ -21,8 +21,28 @@ export interface Summary {
   states: [status: MessageStatus, counts: PerLane<number>][];
   /** From the 202 to the receipt that made it delivered; undefined where nothing was delivered. */
   acceptedToDelivered: PerLane<Latency | undefined>;
-  /** As the operator saw it; absent where it can't be asked. */
-  rate?: { submits: number; average: number | undefined; worstSecond: number };
+  /** Absent where the operator can't be asked. */
+  rate?: OperatorRate;
+}
+
+/** The rate as the operator saw it. */
+export interface OperatorRate {
+  submits: number;
+  /** Submits that came while work certainly waited, and how many of those a second; undefined for fewer than two. */
+  whileWorkWaited: number;
+  average: number | undefined;
+  worstSecond: number;
+}
+
+/** @param waitingSinceMs from when on messages waited until the last was gone, by `monotonicMs` */
+export function rateOf(arrivals: readonly Arrival[], waitingSinceMs: number): OperatorRate {
+  const waited = arrivals.filter(({ notBeforeMs }) => notBeforeMs >= waitingSinceMs);
+  return {
+    submits: arrivals.length,
+    whileWorkWaited: waited.length,
+    average: averageRate(waited),
+    worstSecond: worstSecond(arrivals),
+  };
 }
 
 const OF_AN_OPERATOR: ReadonlySet<MessageStatus> = new Set(['delivered', 'undelivered', 'expired', 'unknown']);
@@ -54,8 +74,7 @@ function refusalsOf(ledger: Ledger): [string, number][] {
   return counts.sort(([, a], [, b]) => b - a);
 }
 
-/** @param arrivals when each submit_sm came to the operator */
-export function summarize(ledger: Ledger, arrivals?: readonly Arrival[]): Summary {
+export function summarize(ledger: Ledger, rate?: OperatorRate): Summary {
   const entries = ledger.all;
   const count = (status: MessageStatus) =>
     perLane(entries, (some) => some.filter(({ final }) => final?.status === status).length);
@@ -69,14 +88,6 @@ export function summarize(ledger: Ledger, arrivals?: readonly Arrival[]): Summar
       ([status, { all }]) => OF_AN_OPERATOR.has(status) || all > 0,
     ),
     acceptedToDelivered: perLane(entries, latencyOf),
-    ...(arrivals === undefined
-      ? {}
-      : {
-          rate: {
-            submits: arrivals.length,
-            average: averageRate(arrivals),
-            worstSecond: worstSecond(arrivals),
-          },
-        }),
+    ...(rate === undefined ? {} : { rate }),
   };
 }

@@ -3,8 +3,10 @@ import type { Paint } from './paint.ts';
 import type { Latency, PerLane, Summary } from './summary.ts';
 
 const COLUMNS = [...LANES, 'all'] as const;
-const LABEL_WIDTH = 28;
-const COLUMN_WIDTH = 15;
+/** 80 characters, as wide as the narrowest terminal. */
+const LABEL_WIDTH = 22;
+const COLUMN_WIDTH = 14;
+const WIDTH = LABEL_WIDTH + COLUMNS.length * COLUMN_WIDTH;
 
 function row(label: string, cells: readonly string[]): string {
   return `  ${label.padEnd(LABEL_WIDTH)}${cells.map((cell) => cell.padStart(COLUMN_WIDTH)).join('')}`.trimEnd();
@@ -19,7 +21,7 @@ function perLaneRow<T>(label: string, values: PerLane<T>, show: (value: T) => st
 
 /** What belongs to no lane stands in the last column. */
 function totalRow(label: string, cell: string): string {
-  return row(label, [...LANES.map(() => ''), cell]);
+  return `  ${label}${cell.padStart(WIDTH - label.length)}`;
 }
 
 const number = (value: number): string => value.toLocaleString('en-US');
@@ -45,15 +47,15 @@ export function table(
 ): string {
   const p50 = (latency: Latency | undefined) => seconds(latency?.p50);
   const p99 = (latency: Latency | undefined) => seconds(latency?.p99);
-  const rule = paint.dim(`  ${'─'.repeat(LABEL_WIDTH + COLUMNS.length * COLUMN_WIDTH)}`);
+  const rule = paint.dim(`  ${'─'.repeat(WIDTH)}`);
   return [
     paint.bold(row('', COLUMNS)),
     rule,
     perLaneRow('accepted', summary.accepted, countOrDash),
     perLaneRow('segments', summary.segments, countOrDash),
     ...summary.states.map(([status, counts]) => perLaneRow(status, counts, countOrDash)),
-    perLaneRow('accepted to delivered, p50', summary.acceptedToDelivered, p50),
-    perLaneRow('accepted to delivered, p99', summary.acceptedToDelivered, p99),
+    perLaneRow('delivered after, p50', summary.acceptedToDelivered, p50),
+    perLaneRow('delivered after, p99', summary.acceptedToDelivered, p99),
     rule,
     totalRow('refused', countOrDash(summary.refused)),
     ...summary.refusals.map(([code, count]) => paint.dim(totalRow(`  ${code}`, number(count)))),

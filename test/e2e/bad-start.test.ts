@@ -1,13 +1,13 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { NpmStart } from './npm-start.ts';
+import { NpmScript } from './npm-script.ts';
 import { startStack } from './running-stack.ts';
 import { freshStateDirectory } from './state-directory.ts';
 import { tearDown, whenOver } from './tear-down.ts';
 
 /** Runs npm start to its end, which must be an error that is said in a few lines. */
 async function complaintOf(args: readonly string[], environment?: Record<string, string>): Promise<string> {
-  const npm = new NpmStart(args, environment);
+  const npm = new NpmScript('start', args, environment);
   expect(await npm.ended()).not.toBe(0);
   expect(npm.stdout).not.toContain('"ready":true');
   expect(npm.stderr).not.toMatch(/^\s+at .*\.ts:\d+/m);
@@ -45,7 +45,7 @@ describe('npm start says what is wrong, and ends', () => {
 
   test('when its state folder is in use', async () => {
     const stateDirectory = freshStateDirectory();
-    const running = new NpmStart(['--json', '--port', '0', '--state', stateDirectory]);
+    const running = new NpmScript('start', ['--json', '--port', '0', '--state', stateDirectory]);
     await running.ready();
     expect(await complaintOf(['--json', '--state', stateDirectory])).toMatch(/in use by another local stack/);
   });

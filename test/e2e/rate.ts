@@ -1,6 +1,11 @@
 const SECOND_MS = 1_000;
 
-/** When something came, as exactly as it could be measured: monotonic milliseconds. */
+/** A clock that all processes of this machine share, unlike performance.now. */
+export function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+/** When something came, as exactly as it could be measured: milliseconds of `monotonicMs`. */
 export interface Arrival {
   notBeforeMs: number;
   notAfterMs: number;

@@ -13,13 +13,20 @@ import {
 } from './fixture-operator.ts';
 import { Ledger } from './ledger.ts';
 import { leaksIn } from './log-scan.ts';
-import { gone, NpmStart, type Ready } from './npm-start.ts';
+import { gone, NpmScript, type Ready } from './npm-script.ts';
 import { overRate } from './rate.ts';
 import { freshStateDirectory } from './state-directory.ts';
 import { tearDown, whenOver } from './tear-down.ts';
 import { until } from './until.ts';
 
-const fixtures = acceptedMessages.filter(({ lane }) => lane === 'transactional').slice(0, 60);
+/**
+ * Long ones: the API accepts them faster than the operator takes their segments, on a busy machine too. Of a lane that sends again
+ * what was never answered, so that each must arrive even where everything was killed.
+ */
+const fixtures = acceptedMessages.filter(
+  ({ lane, expect }) => lane === 'transactional' && (expect.segments === 2 || expect.segments === 3),
+);
+const LEAST_WAITING = 10;
 const SUBMITTED_FIRST = 10;
 const FINAL_TIMEOUT_MS = 90_000;
 /** What the processes of a stack that was killed need to notice it. */
@@ -28,7 +35,7 @@ const ORPHANS_END_MS = 20_000;
 interface Scene {
   operator: FixtureOperator;
   stateDirectory: string;
-  start: () => NpmStart;
+  start: () => NpmScript;
 }
 
 async function setScene(): Promise<Scene> {
@@ -36,7 +43,7 @@ async function setScene(): Promise<Scene> {
   whenOver(() => operator.close());
   const stateDirectory = freshStateDirectory();
   const environment = { SMPP_URL: operator.credentials.url, SMPP_SYSTEM_ID: SYSTEM_ID, SMPP_PASSWORD: PASSWORD };
-  const start = () => new NpmStart(['--json', '--port', '0', '--state', stateDirectory], environment);
+  const start = () => new NpmScript('start', ['--json', '--port', '0', '--state', stateDirectory], environment);
   return { operator, stateDirectory, start };
 }
 
@@ -45,8 +52,14 @@ async function sendAndLeaveWaiting(ready: Ready, operator: FixtureOperator): Pro
   const ledger = new Ledger();
   await ledger.send(new ApiClient(ready), fixtures);
   await until('the first submits', 30_000, () => operator.simulator.submits.length >= SUBMITTED_FIRST);
-  expect(operator.simulator.messages().length).toBeLessThan(fixtures.length - 20);
+  expect(completeAt(operator).size).toBeLessThanOrEqual(fixtures.length - LEAST_WAITING);
   return ledger;
+}
+
+/** Numbers that have got a whole message. */
+function completeAt({ simulator }: FixtureOperator): Set<string> {
+  const complete = simulator.messages().filter((message) => message.complete);
+  return new Set(complete.map(({ destination }) => destination));
 }
 
 describe('a second npm start on the same state folder', () => {
@@ -62,7 +75,7 @@ describe('a second npm start on the same state folder', () => {
     await first.stop('SIGTERM');
     await gone(processes, ORPHANS_END_MS);
     expect(operator.simulator.events.at(-2)).toMatchObject({ kind: 'unbound', by: 'peer' });
-    expect(operator.simulator.messages().length).toBeLessThan(fixtures.length);
+    expect(completeAt(operator).size).toBeLessThan(fixtures.length);
 
     const again = await start().ready();
     expect(again.key).toBe(ready.key);
@@ -83,21 +96,13 @@ describe('a second npm start on the same state folder', () => {
     const ledger = await sendAndLeaveWaiting(ready, operator);
     const { processes } = first;
     await first.stop('SIGKILL');
-    const submitsAtKill = operator.simulator.submits.length;
 
     const again = await start().ready();
     expect(again.key).toBe(ready.key);
     await gone(processes, ORPHANS_END_MS);
     await ledger.untilFinal(new ApiClient(again), { timeoutMs: FINAL_TIMEOUT_MS });
-    expect(submitsAtKill).toBeLessThan(fixtures.length);
     expect(statesAgainstOutcomes(ledger.all)).toEqual([]);
-    const arrived = new Set(
-      operator.simulator
-        .messages()
-        .filter(({ complete }) => complete)
-        .map(({ destination }) => destination),
-    );
-    expect(arrived.size).toBe(fixtures.length);
+    expect(completeAt(operator).size).toBe(fixtures.length);
     expect(overRate(await operator.arrivals(), OPERATOR_SEGMENTS_PER_SECOND)).toEqual([]);
   });
 });

@@ -26,15 +26,15 @@ function inherited(): Environment {
   return Object.fromEntries(kept) as Environment;
 }
 
-/** `npm start` as a person types it, in a process group of its own. */
-export class NpmStart {
+/** `npm start` or `npm run demo` as a person types it, in a process group of its own. */
+export class NpmScript {
   readonly #child: ChildProcess;
   #over = false;
   stdout = '';
   stderr = '';
 
-  constructor(args: readonly string[], environment: Environment = {}) {
-    this.#child = spawn('npm', ['start', '--silent', '--', ...args], {
+  constructor(script: 'start' | 'demo', args: readonly string[], environment: Environment = {}) {
+    this.#child = spawn('npm', ['run', script, '--silent', '--', ...args], {
       cwd: PROJECT,
       env: { ...inherited(), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -75,7 +75,7 @@ export class NpmStart {
 
   /** Resolves to npm's exit status; null where a signal ended it. */
   async ended(): Promise<number | null> {
-    await until('npm start to end', END_TIMEOUT_MS, () => this.#over);
+    await until('npm to end', END_TIMEOUT_MS, () => this.#over);
     return this.#child.exitCode;
   }
 
