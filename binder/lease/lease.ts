@@ -42,6 +42,8 @@ export interface LeaseOptions {
   clock: Clock;
   log: Log;
   events: LeaseEvents;
+  /** Whether a lease that has been free for so long is this process's to take; left out: always. */
+  mayTake?: (freeForMs: number) => boolean;
   times?: LeaseTimes;
 }
 
@@ -55,14 +57,20 @@ export class Lease {
   readonly #times: LeaseTimes;
   #held: LeaseRecord | undefined;
   #seen: { record: LeaseRecord; since: number } | undefined;
+  /** Another process that has it. */
+  #other: string | undefined;
+  #freeSince: number | undefined;
+  #taking = false;
   #validUntil = 0;
   #stopped = false;
+  #progressAt: number;
   #cancelTimer: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: LeaseOptions) {
     this.#options = options;
     this.#times = options.times ?? LEASE_TIMES;
+    this.#progressAt = options.clock.now();
   }
 
   /** The fence while this process may send, else undefined. */
@@ -70,7 +78,19 @@ export class Lease {
     return this.#stopped || this.#leftMs <= 0 ? undefined : this.#held?.fence;
   }
 
+  /** Who has the lease, as far as is known: this process also while it is taking it. */
+  get holder(): string | undefined {
+    return this.#held || this.#taking ? this.#options.owner : this.#other;
+  }
+
+  /** For how long neither a renewal nor a look has ended, well or badly, milliseconds. */
+  get idleMs(): number {
+    return this.#options.clock.now() - this.#progressAt;
+  }
+
+  /** Watches for the lease to be free; again, where it was released before. */
   start(): void {
+    this.#stopped = false;
     this.#schedule(0);
   }
 
@@ -89,6 +109,7 @@ export class Lease {
     const record = quietMs === undefined ? held : { ...held, quietMs };
     try {
       await this.#inTime((signal) => store.release(account, record, signal));
+      log.info('lease released', { fence: held.fence });
     } catch (error) {
       log.warn('lease not released; the next owner waits until it ends', { error });
     }
@@ -114,6 +135,7 @@ export class Lease {
       log.warn(this.#held ? 'lease not renewed, trying again' : 'lease not read, trying again', { error });
     }
     if (this.#held && this.#leftMs <= 0) this.#lose('not_renewed');
+    this.#progressAt = this.#options.clock.now();
     this.#schedule(this.#held ? this.#nextRenewalMs() : this.#times.watchMs);
   }
 
@@ -135,19 +157,42 @@ export class Lease {
   }
 
   async #watch(): Promise<void> {
-    const { account, owner, store, clock } = this.#options;
+    const { account, store, clock, mayTake } = this.#options;
     const record = await this.#inTime((signal) => store.read(account, signal));
     const now = clock.now();
-    if (this.#stopped || (record && !this.#isFree(record, now))) return;
+    if (this.#stopped) return;
+    if (record && !this.#isFree(record, now)) return this.#standBy(record);
+    this.#other = undefined;
+    this.#freeSince ??= now;
+    if (mayTake && !mayTake(now - this.#freeSince)) return;
+    this.#taking = true;
+    try {
+      await this.#take(record, now);
+    } finally {
+      this.#taking = false;
+    }
+  }
+
+  #standBy({ owner, fence }: LeaseRecord): void {
+    this.#freeSince = undefined;
+    if (this.#other === owner) return;
+    this.#other = owner;
+    this.#options.log.info('standing by', { fence, owner });
+  }
+
+  async #take(seen: LeaseRecord | undefined, now: number): Promise<void> {
+    const { account, owner, store } = this.#options;
     const { leaseMs } = this.#times;
-    const taken = await this.#inTime((signal) => store.take(account, { seen: record, owner, leaseMs }, signal));
-    if (taken) this.#hold(taken, { from: record, since: now });
+    const taken = await this.#inTime((signal) => store.take(account, { seen, owner, leaseMs }, signal));
+    if (taken) this.#hold(taken, { from: seen, since: now });
   }
 
   #hold(taken: LeaseRecord, { from, since }: { from: LeaseRecord | undefined; since: number }): void {
     const { log, events } = this.#options;
     this.#held = taken;
     this.#seen = undefined;
+    this.#freeSince = undefined;
+    this.#other = undefined;
     this.#validUntil = since + this.#times.leaseMs;
     if (this.#leftMs <= 0) {
       // Taken too slowly to be of use.
