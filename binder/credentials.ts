@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type Account, type Credentials, credentialsSchema } from '../shared/config/account.ts';
+import type { Account } from '../shared/config/account.ts';
+import { type Credentials, credentialsSchema } from '../shared/config/credentials.ts';
 import { describeIssues } from '../shared/config/environment.ts';
 
 /** A secret that cannot be used to bind. Its message names what is wrong and never a value. */

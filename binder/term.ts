@@ -1,5 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Account, Credentials, Lane } from '../shared/config/account.ts';
+import type { Account, Lane } from '../shared/config/account.ts';
+import type { Credentials } from '../shared/config/credentials.ts';
 import type { Log } from '../shared/log/log.ts';
 import type { MessageStore } from '../shared/store/messages.ts';
 import type { ReceiptStore } from '../shared/store/receipts.ts';

@@ -1,6 +1,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import type { Account, Credentials } from '../../shared/config/account.ts';
+import type { Account } from '../../shared/config/account.ts';
+import type { Credentials } from '../../shared/config/credentials.ts';
 
 /** Where a message centre listens. */
 export interface Endpoint {

@@ -1,4 +1,5 @@
-import type { Account, Credentials } from '../../shared/config/account.ts';
+import type { Account } from '../../shared/config/account.ts';
+import type { Credentials } from '../../shared/config/credentials.ts';
 import type { Log } from '../../shared/log/log.ts';
 import type { Bind, BindType } from '../smpp/pdu.ts';
 import type { Clock } from './clock.ts';

@@ -131,7 +131,13 @@ export class SubmitGate {
     const forTheRate = asked.cause === 'rate';
     if (forTheRate) this.#widenGuard(nowMs);
     const belowRate = forTheRate && submitsInSecond < FULL_RATE_SHARE * this.#perSecond;
-    return { commandStatus, pauseMs: throttle.untilMs - nowMs, submitsInSecond, belowRate, guardMs: this.#guardMs };
+    return {
+      commandStatus,
+      pauseMs: Math.round(throttle.untilMs - nowMs),
+      submitsInSecond,
+      belowRate,
+      guardMs: this.#guardMs,
+    };
   }
 
   get guardMs(): number {

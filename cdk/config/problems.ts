@@ -7,6 +7,7 @@ function wording(issue: z.core.$ZodRawIssue): string | undefined {
     const unknown = issue.keys.map((key) => `"${key}"`).join(', ');
     return `unknown ${unknown}; allowed here: ${allowed.join(', ')}`;
   }
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message;
   return issue.input === undefined ? 'is missing' : undefined;
 }
 

@@ -55,6 +55,12 @@ function merge(base: Raw, override: Raw): Raw {
   return merged;
 }
 
+/** What changes of an account whose address is replaced: a message centre of one's own may have no TLS. */
+function elsewhere(operatorUrl: string | undefined): Raw {
+  if (operatorUrl === undefined) return {};
+  return operatorUrl.startsWith('smpps:') ? { url: operatorUrl } : { url: operatorUrl, tls: undefined };
+}
+
 /** An entry of `accounts` over its profile. An unknown profile is one problem; the entry's others are still looked for. */
 function resolveAccount(entry: Raw, index: number, operatorUrl: string | undefined) {
   const at = ['accounts', index];
@@ -62,7 +68,7 @@ function resolveAccount(entry: Raw, index: number, operatorUrl: string | undefin
   const named = parseWithProblems(z.enum(PROFILE_NAMES).optional(), profile, [...at, 'profile']);
   const assumed = named.data ?? (named.problems.length > 0 ? PROFILE_NAMES[0] : undefined);
   const base = assumed === undefined ? {} : { name: assumed, ...profiles[assumed] };
-  const account = merge(base, operatorUrl === undefined ? own : { ...own, url: operatorUrl });
+  const account = merge(base, { ...own, ...elsewhere(operatorUrl) });
   const { data, problems } = parseWithProblems(deployedAccountSchema, account, at);
   return { name: own['name'] ?? named.data, account: data, problems: [...named.problems, ...problems] };
 }

@@ -36,10 +36,18 @@ const operatorUrlSchema = accountSchema.shape.url.refine(
 );
 
 /** An account as a deployment may have it: what its programs accept, and what only shows when it is deployed. */
-export const deployedAccountSchema = accountSchema.extend({
-  url: operatorUrlSchema,
-  timeZone: accountSchema.shape.timeZone.refine(isTimeZone, 'a time zone of the IANA database, such as Asia/Manila'),
-});
+export const deployedAccountSchema = accountSchema
+  .extend({
+    url: operatorUrlSchema,
+    timeZone: accountSchema.shape.timeZone.refine(isTimeZone, 'a time zone of the IANA database, such as Asia/Manila'),
+  })
+  .check((context) => {
+    const { tls, url } = context.value;
+    if (tls === undefined || url.startsWith('smpps:')) return;
+    // It would look secured and be sent in the clear.
+    const message = 'needs an address that begins with smpps://';
+    context.issues.push({ code: 'custom', path: ['tls'], message, input: undefined });
+  });
 
 const vpcSchema = z.discriminatedUnion(
   'kind',

@@ -6,7 +6,10 @@ import type { Program } from './program.ts';
 
 const READ = ['secretsmanager:GetSecretValue'];
 
-/** One secret an account for `system_id` and `password`, made with placeholders and filled in after the first deploy. */
+/**
+ * One secret an account for `system_id` and `password`, made with placeholders and filled in after the first deploy; where the
+ * operator asks for a certificate, `tls_cert` and `tls_key` are added to it.
+ */
 export class OperatorCredentials extends Construct {
   readonly secrets: ReadonlyMap<string, Secret>;
 

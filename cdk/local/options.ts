@@ -98,7 +98,7 @@ function isAddress(text: string, protocols: readonly string[]): boolean {
   return url !== null && protocols.includes(url.protocol) && url.hostname !== '';
 }
 
-/** The three variables stand or fall together. Lengths: SMPP 3.4 sections 5.2.1 and 5.2.2. */
+/** The three variables stand or fall together. How long the last two may be, their account says. */
 function readOperator(environment: Environment, problems: string[]): OperatorOptions | undefined {
   const { SMPP_URL: url, SMPP_SYSTEM_ID: systemId, SMPP_PASSWORD: password } = environment;
   if (!url && !systemId && !password) return undefined;
@@ -109,8 +109,6 @@ function readOperator(environment: Environment, problems: string[]): OperatorOpt
   if (url && !(isAddress(url, ['smpp:', 'smpps:']) && URL.parse(url)?.port)) {
     problems.push('SMPP_URL must be an address with a port, such as smpp://host:2775 or smpps://host:3550');
   }
-  if (systemId && Buffer.byteLength(systemId) > 15) problems.push('SMPP_SYSTEM_ID has more than 15 octets');
-  if (password && Buffer.byteLength(password) > 8) problems.push('SMPP_PASSWORD has more than 8 octets');
   return url && systemId && password ? { url, systemId, password } : undefined;
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { certificatesSchema } from './pem.ts';
 import { statusesSchema } from './statuses.ts';
 
 /** The lanes of an account, most urgent first. The order is the order of service. */
@@ -19,19 +20,12 @@ const timersSchema = z.strictObject({
   submitAnswerMs: milliseconds.default(60_000),
 });
 
-const certificates = z
-  .string()
-  .regex(
-    /^\s*(?:-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\s*)+$/,
-    'one or more certificates in PEM; a private key belongs into the secret',
-  );
-
 /** Of a connection to an address that begins with smpps. */
 const tlsSchema = z.strictObject({
   /** Whether the message centre must prove who it is. Off, anyone on the way can read and change everything. */
   verify: z.boolean().default(true),
   /** Authorities in place of the system's list. */
-  ca: certificates.optional(),
+  ca: certificatesSchema.optional(),
   /** The name in the certificate, where it is not the host's. */
   serverName: z.hostname().optional(),
 });
@@ -87,40 +81,3 @@ export const accountSchema = z.strictObject({
 });
 
 export type Account = z.output<typeof accountSchema>;
-
-/** Longest of either that is possible at all; no operator is known to give out more. */
-const LONGEST_CREDENTIAL = 63;
-
-function credential(name: string, section: string, most: number) {
-  const tooLong =
-    most === LONGEST_CREDENTIAL
-      ? `has more than ${most} characters`
-      : `has more than the ${most} characters of SMPP 3.4 section ${section}; if the operator gave out this ${name} and takes it, set longCredentials of the account`;
-  return z
-    .string()
-    .max(most, tooLong)
-    .regex(/^[\x20-\x7e]*$/, 'has a character outside ASCII');
-}
-
-/**
- * What an account's secret holds: `system_id`, `password`, and where the operator asks for a certificate `tls_cert` with
- * its `tls_key`, both PEM.
- */
-export function credentialsSchema({ longCredentials }: Pick<Account, 'longCredentials'>) {
-  const most = (octets: number) => (longCredentials ? LONGEST_CREDENTIAL : octets);
-  return z
-    .object({
-      system_id: credential('system_id', '5.2.1', most(15)).min(1, 'is empty'),
-      password: credential('password', '5.2.2', most(8)),
-      tls_cert: certificates.optional(),
-      tls_key: z
-        .string()
-        .regex(/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key in PEM')
-        .optional(),
-    })
-    .refine(({ tls_cert, tls_key }) => (tls_cert === undefined) === (tls_key === undefined), {
-      error: 'goes together with tls_cert',
-      path: ['tls_key'],
-    });
-}
-export type Credentials = z.output<ReturnType<typeof credentialsSchema>>;

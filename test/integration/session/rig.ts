@@ -38,7 +38,6 @@ export interface Rig {
 
 type RigOptions = Omit<Partial<LinkOptions<string>>, 'account' | 'handlers'> & {
   script?: Script;
-  secure?: { key: string; cert: string };
   account?: Record<string, unknown>;
   handlers?: Partial<LinkHandlers<string>>;
 };
@@ -53,13 +52,13 @@ afterEach(async () => {
 
 /** A link and a scripted peer for it; waits between binds are a hundredth, so that a test of minutes takes a second. */
 export async function rig(options: RigOptions = {}): Promise<Rig> {
-  const { script, secure, account, handlers, ...rest } = options;
-  const peer = await ScriptedPeer.start(script, secure);
+  const { script, account, handlers, ...rest } = options;
+  const peer = await ScriptedPeer.start(script);
   const statuses: LinkStatus[] = [];
   const delivered: InboundDeliver[] = [];
   const late: LateAnswer<string>[] = [];
   const log = memoryLog();
-  const url = `${secure === undefined ? 'smpp' : 'smpps'}://127.0.0.1:${peer.port}`;
+  const url = `smpp://127.0.0.1:${peer.port}`;
   const link = new Link<string>({
     account: accountSchema.parse({ ...accountInput, url, ...account }),
     credentials: async () => ({ system_id: 'esme', password: 'secret' }),
