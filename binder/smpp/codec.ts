@@ -8,16 +8,17 @@ import type { Command } from './pdu.ts';
  *
  * - All filters go. They guess data_coding, decode receipts as GSM text, turn dates into Date objects, replace what they
  *   cannot encode by "@", and cut a UDH off where there is none.
- * - C-Octet Strings are read as Latin-1. Read as 'ascii', Node drops the high bit of each octet: an id would change.
+ * - C-Octet Strings are read as Latin-1. Read as 'ascii', Node drops the high bit of each octet: an id would change. They are
+ *   written so, too, and without a buffer of its own for each, of which a submit_sm has five.
  *
  * TLVs are not given to it at all (see tlv.ts): it drops tags unknown to it on writing, keeps one of two with the same
  * tag, loses their order, and reads a string without NUL into the next parameter.
  */
-for (const { params } of Object.values(defs.commands)) {
-  for (const param of Object.values(params ?? {})) delete param.filter;
-}
-for (const tlv of Object.values(defs.tlvs)) delete tlv.filter;
+pduModule.PDU.prototype._filter = () => undefined;
 defs.types.cstring.read = (buffer, offset) => buffer.toString('latin1', offset, buffer.indexOf(0, offset));
+defs.types.cstring.write = (value, buffer, offset) => {
+  buffer[offset + buffer.write(value, offset, 'latin1')] = 0;
+};
 
 /** Mandatory parameters under the specification's names. */
 export type WireFields = Record<string, string | number | Buffer>;

@@ -1,12 +1,12 @@
 /** The parts of `smpp` 0.5.1 that binder/smpp/codec.ts uses; the package brings no types. */
 declare module 'smpp/lib/defs.js' {
-  interface Parameter {
-    filter?: unknown;
-  }
   const defs: {
-    commands: Record<string, { params?: Record<string, Parameter> }>;
-    tlvs: Record<string, Parameter>;
-    types: { cstring: { read: (buffer: Buffer, offset: number) => string } };
+    types: {
+      cstring: {
+        read: (buffer: Buffer, offset: number) => string;
+        write: (value: string, buffer: Buffer, offset: number) => void;
+      };
+    };
   };
   export default defs;
 }
@@ -17,6 +17,7 @@ declare module 'smpp/lib/pdu.js' {
     PDU: {
       new (frame: Buffer): Fields;
       new (command: string, fields: Fields): { toBuffer(): Buffer };
+      prototype: { _filter: () => void };
     };
   };
   export default pduModule;

@@ -37,14 +37,14 @@ export function readTlvs(frame: Buffer, start: number): Tlv[] | { malformed: str
 
 /** Writes optional parameters in the order given, repeated tags included. Values are 0 to 65535 octets. */
 export function writeTlvs(tlvs: readonly Tlv[]): Buffer {
-  return Buffer.concat(
-    tlvs.flatMap(({ tag, value }) => {
-      const head = Buffer.alloc(TLV_HEADER_OCTETS);
-      head.writeUInt16BE(tag, 0);
-      head.writeUInt16BE(value.length, 2);
-      return [head, value];
-    }),
-  );
+  const octets = Buffer.allocUnsafe(tlvs.reduce((sum, { value }) => sum + TLV_HEADER_OCTETS + value.length, 0));
+  let offset = 0;
+  for (const { tag, value } of tlvs) {
+    offset = octets.writeUInt16BE(tag, offset);
+    offset = octets.writeUInt16BE(value.length, offset);
+    offset += value.copy(octets, offset);
+  }
+  return octets;
 }
 
 /** The first value under a tag. */
