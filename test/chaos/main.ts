@@ -1,0 +1,74 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Paint, paintFor } from '../demo/paint.ts';
+import { type RunArguments, readArguments, USAGE } from './arguments.ts';
+import { Chronicle } from './chronicle.ts';
+import { Progress } from './progress.ts';
+import { type ChaosResult, ChaosRun } from './run.ts';
+import { table } from './table.ts';
+
+const MOST_BROKEN = 30;
+const LAST_EVENTS = 40;
+/** The sweep looks after two minutes at the latest, and comes each minute. */
+const DRAIN_SECONDS = 240;
+
+function again({ seconds, seed, segmentsPerSecond, messagesPerSecond, faults }: RunArguments): string {
+  const narrowed = faults === undefined ? '' : ` --faults ${faults.join(',')}`;
+  const load = `--tps ${segmentsPerSecond} --messages-per-second ${messagesPerSecond}`;
+  return `npm run chaos -- --seconds ${seconds} --seed ${seed} ${load}${narrowed}`;
+}
+
+function reportBroken(
+  broken: readonly string[],
+  { given, chronicle, paint }: { given: RunArguments; chronicle: Chronicle; paint: Paint },
+): void {
+  console.log(`\n  ${paint.bad('✗')} ${broken.length} promises are broken:`);
+  for (const line of broken.slice(0, MOST_BROKEN)) console.log(`    - ${line}`);
+  if (broken.length > MOST_BROKEN) console.log(`    … and ${broken.length - MOST_BROKEN} more`);
+  console.log(`\n  ${paint.bold('What happened last')}`);
+  for (const line of chronicle.tail(LAST_EVENTS)) console.log(paint.dim(line));
+  console.log(`\n  The same again: ${again(given)}`);
+}
+
+/** @returns whether every promise held */
+async function run(given: RunArguments): Promise<boolean> {
+  const paint = paintFor(process.stdout, process.env);
+  const stateDirectory = await mkdtemp(join(tmpdir(), 'bindery-chaos-'));
+  console.log(
+    `  ${paint.bold('Bindery chaos')}  seed ${given.seed}, ${given.seconds} s of faults  ${paint.dim(`state in ${stateDirectory}`)}`,
+  );
+  const chronicle = new Chronicle((entry) => progress.entry(entry));
+  const chaos = new ChaosRun({ ...given, stateDirectory, drainSeconds: DRAIN_SECONDS, untilSwept: true }, chronicle);
+  const progress = new Progress({ output: process.stdout, paint, status: () => chaos.status });
+  // Ctrl-C ends the run and the processes that it has started.
+  const interrupted = new Promise<undefined>((resolve) => process.once('SIGINT', () => resolve(undefined)));
+  let result: ChaosResult | undefined;
+  try {
+    result = await Promise.race([chaos.perform(), interrupted]);
+  } finally {
+    progress.stop();
+    await chaos.close();
+    if (given.keep) await writeFile(join(stateDirectory, 'chaos.log'), `${chronicle.tail(Infinity).join('\n')}\n`);
+    else await rm(stateDirectory, { recursive: true, force: true });
+  }
+  if (result === undefined) return false;
+  console.log(`\n${table(result.findings, paint)}`);
+  const broken = result.findings.flatMap((finding) => finding.broken);
+  if (broken.length > 0) reportBroken(broken, { given, chronicle, paint });
+  else console.log(`\n  ${paint.good('✓')} every promise held; seed ${given.seed}`);
+  return broken.length === 0;
+}
+
+const given = readArguments(process.argv.slice(2), Math.floor(Math.random() * 1_000_000));
+switch (given.kind) {
+  case 'help':
+    console.log(USAGE);
+    break;
+  case 'refused':
+    console.error(`${given.why}\n\n${USAGE}`);
+    process.exitCode = 2;
+    break;
+  case 'run':
+    process.exit((await run(given)) ? 0 : 1);
+}
