@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { OPERATOR_SEGMENTS_PER_SECOND } from '../e2e/fixture-operator.ts';
 import { type MessageFixture, messages } from '../fixtures/messages.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
@@ -26,10 +27,11 @@ function reportProblems(problems: readonly string[], paint: Paint): void {
   if (problems.length > MOST_PROBLEMS) console.log(`    … and ${problems.length - MOST_PROBLEMS} more`);
 }
 
-async function play(stage: Stage, { limit }: { limit?: number | undefined }, paint: Paint): Promise<boolean> {
+async function play(stage: Stage, { limit, stopped, paint }: Play): Promise<boolean> {
   const fixtures = program(limit);
   console.log(`\n  ${fixtures.length} messages through ${stage.where}\n`);
   const { ledger, allSentAtMs, broken } = await perform(stage, fixtures, { output: process.stdout, paint });
+  if (stopped.aborted) return false;
   const rate = stage.operator && rateOf(await stage.operator.arrivals(), allSentAtMs);
   const { observed, problems } = await judge(stage, ledger, rate);
   const summary = summarize(ledger, rate);
@@ -39,16 +41,32 @@ async function play(stage: Stage, { limit }: { limit?: number | undefined }, pai
   return all.length === 0;
 }
 
+interface Play {
+  limit: number | undefined;
+  stopped: AbortSignal;
+  paint: Paint;
+}
+
 async function run({ target, limit }: Extract<Arguments, { kind: 'run' }>): Promise<boolean> {
   const paint = paintFor(process.stdout, process.env);
+  const stop = new AbortController();
+  // Ctrl-C ends the demo and the processes that it has started; a second one does not wait for them.
+  process.once('SIGINT', () => {
+    console.log(`\n  ${paint.dim('stopping …')}`);
+    stop.abort();
+  });
   console.log(`  ${paint.bold('Bindery demo')}  ${paint.dim('starting …')}`);
-  const stage = await setStage(target);
-  // Ctrl-C ends the demo and the processes that it has started.
-  const interrupted = new Promise<boolean>((resolve) => process.once('SIGINT', () => resolve(false)));
+  let stage: Stage | undefined;
   try {
-    return await Promise.race([play(stage, { limit }, paint), interrupted]);
+    stage = await setStage(target);
+    const interrupted = once(stop.signal, 'abort').then(() => false);
+    if (stop.signal.aborted) return false;
+    return await Promise.race([play(stage, { limit, stopped: stop.signal, paint }), interrupted]);
+  } catch (error) {
+    if (!stop.signal.aborted) console.error(`\n  ${paint.bad('✗')} ${(error as Error).message}`);
+    return false;
   } finally {
-    await stage.strike();
+    await stage?.strike();
   }
 }
 

@@ -21,9 +21,9 @@ async function portInUse(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-describe('npm start says what is wrong, and ends', () => {
-  afterEach(tearDown);
+afterEach(tearDown);
 
+describe('npm start says what is wrong, and ends', () => {
   test('when it does not know a flag', async () => {
     expect(await complaintOf(['--bogus'])).toMatch(/--bogus: there is no such option; see --help/);
   });
