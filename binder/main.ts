@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { LANES } from '../shared/config/account.ts';
+import { clientLimits, IN_THE_BACKGROUND } from '../shared/config/aws-limits.ts';
 import { ConfigurationError, laneQueueUrl, readEnvironment } from '../shared/config/environment.ts';
 import { programLog } from '../shared/log/log.ts';
 import { documentClient } from '../shared/store/client.ts';
@@ -19,11 +21,11 @@ async function main(): Promise<void> {
   const environment = readEnvironment(environmentSchema, process.env);
   const log = programLog('binder', environment.LOG_LEVEL, environment.STAGE);
   const document = documentClient();
-  const secrets = new SecretsManagerClient({});
+  const secrets = new SecretsManagerClient(clientLimits(IN_THE_BACKGROUND));
   const context: BinderContext = {
     messages: new MessageStore(document, environment.MESSAGES_TABLE),
     receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE, environment.RECEIPT_RETENTION_DAYS),
-    sqs: new SQSClient({ requestHandler: { connectionTimeout: 2_000, requestTimeout: 30_000 } }),
+    sqs: queueClient(environment.BINDER_ACCOUNTS.length),
     queueUrl: (account, lane) => laneQueueUrl(environment.LANE_QUEUE_URL, account, lane),
     credentials: (account) =>
       readCredentials(secrets, environment.ACCOUNT_SECRETS[account.name] ?? account.name, account),
@@ -45,12 +47,22 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     log.info('stopping: draining and unbinding', { signal });
-    await Promise.all(accounts.map((account) => account.stop()));
+    await Promise.allSettled(accounts.map((account) => account.stop()));
     log.info('stopped');
     process.exit(0);
   };
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGINT', () => void stop('SIGINT'));
+}
+
+/** Each lane has a poll open all the time: it must neither time out nor take the sockets of the short calls. */
+function queueClient(accounts: number): SQSClient {
+  const limits = clientLimits({ ...IN_THE_BACKGROUND, requestTimeoutMs: 15_000 });
+  const agent = { maxSockets: 50 + accounts * LANES.length };
+  return new SQSClient({
+    ...limits,
+    requestHandler: { ...limits.requestHandler, httpAgent: agent, httpsAgent: agent },
+  });
 }
 
 try {
