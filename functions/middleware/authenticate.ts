@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts';
 
 const DETAILS = {
   missing_credentials: "send the header 'Authorization: Bearer <key>'",
-  invalid_key: 'no API key is written like this',
+  invalid_key: 'this key is not known here; check that it was copied whole',
   expired_key: 'make a new one, or ask for it',
   revoked_key: 'make a new one, or ask for it',
 } as const;

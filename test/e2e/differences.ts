@@ -15,10 +15,9 @@ interface Refusal {
   pointer: string;
 }
 
-/** An empty field is a fault of the request's shape, and so has another code than a field of the wrong meaning. */
 function expectedRefusal({ to, from, text, expect }: RefusedMessage): Refusal {
   const empty = Object.entries({ to, from, text }).find(([, value]) => value === '');
-  if (empty !== undefined) return { code: 'invalid_request', pointer: `/${empty[0]}` };
+  if (empty !== undefined) return { code: expect.code, pointer: `/${empty[0]}` };
   const pointer = { invalid_sender_id: '/from', too_many_segments: '/text' }[expect.code as string] ?? '/to';
   return { code: expect.code, pointer };
 }

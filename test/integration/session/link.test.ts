@@ -88,7 +88,7 @@ describe('a link', () => {
       if (pdu.command === 'bind_transceiver' && nth === 2) return void connection.socket.destroy();
       polite(connection, pdu);
     };
-    const r = await rig({ script, account: { timers: { bindMs: 60 } } });
+    const r = await rig({ script, account: { timers: { bindMs: 400 } } });
     await bound(r);
     expect(r.statuses.flatMap(({ reason }) => reason ?? [])).toEqual(['bind_timeout', 'peer_closed']);
   });
