@@ -84,6 +84,7 @@ export class Term {
       link: { ...status, sinceMs: Math.round(this.#context.clock.now() - since) },
       counters: this.#link.counters,
       inHand: this.#outbound.heldByLane,
+      deadLettered: { ...this.#outbound.parked },
       inbound: { ...this.counts },
     };
   }

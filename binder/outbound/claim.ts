@@ -12,14 +12,20 @@ export type ClaimResult =
   | { kind: 'claimed'; message: Message; index: number }
   /** Nothing left to do for this queue message. */
   | { kind: 'done'; reason: string }
-  /** Not now, and perhaps not ours; it becomes visible again by itself. */
-  | { kind: 'not_ours'; reason: string };
+  /** Not for the next `delaySeconds`: the operator refuses its sender id. */
+  | { kind: 'later'; delaySeconds: number }
+  /** Not by us now; it becomes visible again by itself. */
+  | { kind: 'not_ours'; reason: string }
+  /** No binder of this account will ever send it. */
+  | { kind: 'poison'; reason: 'no_such_message' | 'other_account' };
 
 export interface ClaimRequest {
   messageId: string;
+  account: Pick<Account, 'name' | 'lanes'>;
+  /** For how long the message must not go yet; 0 if it may go. */
+  holdSeconds: (message: Message) => number;
   /** What the claim says. `at` (epoch milliseconds) is the same when the request is repeated after a fault. */
   claim: Claim;
-  lanes: Account['lanes'];
 }
 
 /**
@@ -29,10 +35,11 @@ export interface ClaimRequest {
  * @throws where the table fails
  */
 export async function claimMessage(messages: MessageChanges, request: ClaimRequest): Promise<ClaimResult> {
-  const { claim } = request;
+  const { account, claim, holdSeconds } = request;
   let message = await messages.get(request.messageId);
   for (let changes = 0; ; changes += 1) {
-    if (message === undefined) return { kind: 'not_ours', reason: 'no such message' };
+    if (message === undefined) return { kind: 'poison', reason: 'no_such_message' };
+    if (message.account !== account.name) return { kind: 'poison', reason: 'other_account' };
     // Stored, be it that the answer to an earlier try got lost on its way.
     if (isSame(message.claim, claim)) return { kind: 'claimed', message, index: submittingIndex(message) };
     const { status } = message;
@@ -41,16 +48,24 @@ export async function claimMessage(messages: MessageChanges, request: ClaimReque
     if (message.claim && message.claim.fence > claim.fence)
       return { kind: 'not_ours', reason: 'claimed by a newer owner' };
     if (changes === MOST_CHANGES) return { kind: 'not_ours', reason: 'changed while it was being claimed' };
-    const result = await messages.change(request.messageId, towardsClaim(message, request), message);
+    const change = towardsClaim(message, request);
+    const delaySeconds = change.kind === 'claimed' && !hasBegun(message) ? holdSeconds(message) : 0;
+    if (delaySeconds > 0) return { kind: 'later', delaySeconds };
+    const result = await messages.change(request.messageId, change, message);
     message = result.kind === 'missing' ? undefined : result.message;
   }
 }
 
-function towardsClaim(message: Message, { claim, lanes }: ClaimRequest): MessageChange {
+function towardsClaim(message: Message, { account, claim }: ClaimRequest): MessageChange {
   // Of an earlier owner, or of this one before it lost sight of it: either way nobody works on it now.
-  if (message.claim) return { kind: 'abandoned', policy: lanes[message.lane].unknownOutcome, at: claim.at };
-  if (message.expiresAt <= claim.at && !message.segments.some(mayHaveArrived)) return { kind: 'expired', at: claim.at };
+  if (message.claim) return { kind: 'abandoned', policy: account.lanes[message.lane].unknownOutcome, at: claim.at };
+  if (message.expiresAt <= claim.at && !hasBegun(message)) return { kind: 'expired', at: claim.at };
   return { kind: 'claimed', ...claim };
+}
+
+/** Whether some of it may have arrived, so that the rest should follow whatever happens. */
+function hasBegun(message: Message): boolean {
+  return message.segments.some(mayHaveArrived);
 }
 
 function isSame(stored: Claim | undefined, asked: Claim): boolean {

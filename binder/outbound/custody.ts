@@ -1,5 +1,7 @@
+import type { Log } from '../../shared/log/log.ts';
 import type { Clock } from '../session/clock.ts';
-import { HIDDEN_SECONDS, type LaneQueue, type QueuedItem } from './lane-queue.ts';
+import { type Delivery, HIDDEN_SECONDS, type LaneQueue, type QueuedItem } from './lane-queue.ts';
+import type { Poison, PoisonReason } from './poison.ts';
 
 const EXTEND_EVERY_MS = 5_000;
 /** A third of the hidden time leaves three tries. */
@@ -12,15 +14,20 @@ const EXTEND_AFTER_MS = (HIDDEN_SECONDS * 1_000) / 3;
 export class Custody {
   readonly #queue: LaneQueue;
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #items = new Map<string, QueuedItem>();
   /** Calls under way that end an item's time with us. */
   #leaving = 0;
   #whenEmpty: (() => void)[] = [];
   #cancelExtend: (() => void) | undefined;
 
-  constructor(options: { queue: LaneQueue; clock: Clock }) {
+  /** Messages moved to a dead-letter queue, by reason. */
+  readonly parked: Partial<Record<PoisonReason, number>> = {};
+
+  constructor(options: { queue: LaneQueue; clock: Clock; log: Log }) {
     this.#queue = options.queue;
     this.#clock = options.clock;
+    this.#log = options.log;
   }
 
   get items(): Iterable<QueuedItem> {
@@ -38,6 +45,7 @@ export class Custody {
     // The newest handle is the one that can delete it. A copy from another lane comes back and finds the message done.
     if (known.lane === item.lane) {
       known.receiptHandle = item.receiptHandle;
+      known.receives = item.receives;
       known.hiddenSince = item.hiddenSince;
     }
     return false;
@@ -50,6 +58,16 @@ export class Custody {
 
   async giveBack(item: QueuedItem, delaySeconds = 0): Promise<void> {
     await this.#leave(item, () => this.#queue.giveBack(item, delaySeconds));
+  }
+
+  /** It will never be sent: it goes to the dead-letter queue with the reason. */
+  async park(item: QueuedItem, poison: Poison): Promise<void> {
+    await this.#leave(item, () => this.#park(item, poison));
+  }
+
+  /** As `park`, for a queue message that is none of ours. */
+  async parkUnreadable(delivery: Delivery): Promise<void> {
+    await this.#telling(() => this.#park(delivery, { reason: 'unreadable', detail: 'the body is none of ours' }));
   }
 
   /** Does nothing about it: it becomes visible again by itself. */
@@ -75,6 +93,17 @@ export class Custody {
     if (this.#items.get(item.messageId) !== item) return;
     // Before the call: once it is visible it may come in again.
     this.#items.delete(item.messageId);
+    await this.#telling(call);
+  }
+
+  async #park(delivery: Delivery & { messageId?: string }, poison: Poison): Promise<void> {
+    if (!(await this.#queue.park(delivery, poison))) return;
+    this.parked[poison.reason] = (this.parked[poison.reason] ?? 0) + 1;
+    const { lane, messageId } = delivery;
+    this.#log.error('a queue message was moved to the dead-letter queue', { lane, messageId, ...poison });
+  }
+
+  async #telling(call: () => Promise<void>): Promise<void> {
     this.#leaving += 1;
     try {
       await call();

@@ -3,7 +3,7 @@ import type { Lane } from '../../shared/config/account.ts';
 import type { Log } from '../../shared/log/log.ts';
 import { parseLaneBody } from '../../shared/queue/lanes.ts';
 import type { Clock } from '../session/clock.ts';
-import { HIDDEN_SECONDS, type QueuedItem } from './lane-queue.ts';
+import { type Delivery, HIDDEN_SECONDS, type QueuedItem } from './lane-queue.ts';
 
 /** One long poll. Short enough that stopping need not wait for it long, long enough to cost little. */
 const POLL_SECONDS = 2;
@@ -22,15 +22,21 @@ export interface Intake {
   wake(): void;
 }
 
-export interface LaneIntakeOptions {
+/** What the reader of a lane asks and tells. */
+export interface IntakeHooks {
+  /** How many more messages may be taken now; asked before each poll. */
+  credits: () => number;
+  onItem: (item: QueuedItem) => void;
+  /** A queue message that is none of ours. */
+  onUnreadable: (delivery: Delivery) => void;
+}
+
+export interface LaneIntakeOptions extends IntakeHooks {
   lane: Lane;
   queueUrl: string;
   sqs: Pick<SQSClient, 'send'>;
   clock: Clock;
   log: Log;
-  /** How many more messages may be taken now; asked before each poll. */
-  credits: () => number;
-  onItem: (item: QueuedItem) => void;
 }
 
 /**
@@ -80,6 +86,7 @@ export class LaneIntake implements Intake {
       MaxNumberOfMessages: credits,
       WaitTimeSeconds: POLL_SECONDS,
       VisibilityTimeout: HIDDEN_SECONDS,
+      MessageSystemAttributeNames: ['ApproximateReceiveCount'],
     });
     try {
       const { Messages = [] } = await sqs.send(receive, { abortSignal: this.#cutOff.signal });
@@ -93,13 +100,13 @@ export class LaneIntake implements Intake {
     }
   }
 
-  #handOver({ Body, ReceiptHandle, MessageId }: Message, hiddenSince: number): void {
-    const { lane, log, onItem } = this.#options;
-    const messageId = parseLaneBody(Body);
-    // What is not ours stays in the queue and moves to the dead-letter queue after its last receive.
-    if (messageId === undefined || ReceiptHandle === undefined)
-      log.error('a queue message that is not ours', { sqsMessageId: MessageId });
-    else onItem({ lane, messageId, receiptHandle: ReceiptHandle, hiddenSince });
+  #handOver({ Body: body = '', ReceiptHandle: receiptHandle, Attributes }: Message, hiddenSince: number): void {
+    const { lane, onItem, onUnreadable } = this.#options;
+    if (receiptHandle === undefined) return;
+    const messageId = parseLaneBody(body);
+    const receives = Number(Attributes?.ApproximateReceiveCount ?? 1);
+    if (messageId === undefined) onUnreadable({ lane, receiptHandle, body });
+    else onItem({ lane, messageId, receiptHandle, body, receives, hiddenSince });
   }
 
   async #untilWoken(): Promise<void> {

@@ -1,15 +1,29 @@
-import { ChangeMessageVisibilityCommand, DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { Lane } from '../../shared/config/account.ts';
 import type { Log } from '../../shared/log/log.ts';
+import { deadLetterUrl, parseLaneBody } from '../../shared/queue/lanes.ts';
+import type { Poison } from './poison.ts';
 
 /** How long a received message stays hidden without a sign of life from us; short, so that a crash gives it back soon. */
 export const HIDDEN_SECONDS = 30;
 
-/** A queue message in our hands. */
-export interface QueuedItem {
+/** A message as its lane's queue delivered it. */
+export interface Delivery {
   lane: Lane;
-  messageId: string;
   receiptHandle: string;
+  body: string;
+}
+
+/** A queue message in our hands. */
+export interface QueuedItem extends Delivery {
+  messageId: string;
+  /** How often the queue has delivered it, at the least. */
+  receives: number;
   /** Monotonic milliseconds: when its hidden time was last started, or before. */
   hiddenSince: number;
 }
@@ -20,6 +34,8 @@ export interface LaneQueue {
   remove(item: QueuedItem): Promise<void>;
   /** Somebody, perhaps we, may receive it again after `delaySeconds`. */
   giveBack(item: QueuedItem, delaySeconds: number): Promise<void>;
+  /** Moves it to the dead-letter queue, with the reason. @returns whether it stands there now */
+  park(delivery: Delivery, poison: Poison): Promise<boolean>;
   /** We still hold it: hidden for another HIDDEN_SECONDS. @returns whether it was done */
   extend(item: QueuedItem): Promise<boolean>;
 }
@@ -35,8 +51,23 @@ export class SqsLaneQueue implements LaneQueue {
     this.#log = options.log;
   }
 
-  async remove(item: QueuedItem): Promise<void> {
+  async remove(item: Delivery): Promise<void> {
     await this.#quietly('not deleted', item, () => this.#sqs.send(new DeleteMessageCommand(this.#handleOf(item))));
+  }
+
+  async park(delivery: Delivery, { reason, detail }: Poison): Promise<boolean> {
+    const command = new SendMessageCommand({
+      QueueUrl: deadLetterUrl(this.#queueUrl(delivery.lane)),
+      MessageBody: delivery.body,
+      MessageAttributes: {
+        reason: { DataType: 'String', StringValue: reason },
+        detail: { DataType: 'String', StringValue: detail },
+      },
+    });
+    const parked = await this.#quietly('not moved to the dead-letter queue', delivery, () => this.#sqs.send(command));
+    // Only then: a message that stands in both is better than one that stands in neither.
+    if (parked) await this.remove(delivery);
+    return parked;
   }
 
   async giveBack(item: QueuedItem, delaySeconds: number): Promise<void> {
@@ -52,15 +83,16 @@ export class SqsLaneQueue implements LaneQueue {
     return await this.#quietly(failure, item, () => this.#sqs.send(command));
   }
 
-  #handleOf({ lane, receiptHandle }: QueuedItem): { QueueUrl: string; ReceiptHandle: string } {
+  #handleOf({ lane, receiptHandle }: Delivery): { QueueUrl: string; ReceiptHandle: string } {
     return { QueueUrl: this.#queueUrl(lane), ReceiptHandle: receiptHandle };
   }
 
-  async #quietly(failure: string, { lane, messageId }: QueuedItem, call: () => Promise<unknown>): Promise<boolean> {
+  async #quietly(failure: string, { lane, body }: Delivery, call: () => Promise<unknown>): Promise<boolean> {
     try {
       await call();
       return true;
     } catch (error) {
+      const messageId = parseLaneBody(body);
       this.#log.warn(`queue message ${failure}; it becomes visible again by itself`, { lane, messageId, error });
       return false;
     }

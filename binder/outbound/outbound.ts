@@ -1,14 +1,14 @@
 import { LANES, type Lane } from '../../shared/config/account.ts';
 import type { LateAnswer } from '../session/session-events.ts';
-import { claimMessage } from './claim.ts';
+import { Claiming } from './claiming.ts';
 import { Custody } from './custody.ts';
-import type { Intake } from './lane-intake.ts';
+import type { Intake, IntakeHooks } from './lane-intake.ts';
 import type { LaneQueue, QueuedItem } from './lane-queue.ts';
-import { MessageInHand } from './message-in-hand.ts';
+import type { PoisonReason } from './poison.ts';
 import { type PerLane, perLane, ReadySegments } from './ready-segments.ts';
+import { RefusalWatch } from './refusal-watch.ts';
 import type { SettleContext } from './settle.ts';
 import { type SegmentRef, Submission, type Wire } from './submission.ts';
-import { untilStored } from './until-stored.ts';
 
 /** Claims cost a round trip to the table: so many segments a lane are ready ahead of their turn, for 50 ms of the rate. */
 const READY_AHEAD_SECONDS = 0.05;
@@ -18,11 +18,11 @@ const HELD_SECONDS = 1;
 const LOOK_AGAIN_MS = 20;
 
 export interface OutboundOptions {
-  settle: SettleContext;
+  settle: Omit<SettleContext, 'refusals'>;
   wire: Wire;
   queue: LaneQueue;
   /** Makes the reader of a lane; it asks for credits and hands items over. */
-  intake: (lane: Lane, hooks: { credits: () => number; onItem: (item: QueuedItem) => void }) => Intake;
+  intake: (lane: Lane, hooks: IntakeHooks) => Intake;
   /** Under which claims are made. */
   lease: { owner: string; fence: number };
   /** Whether this process may send right now. */
@@ -35,12 +35,14 @@ export interface OutboundOptions {
  */
 export class Outbound {
   readonly #options: OutboundOptions;
+  readonly #settle: SettleContext;
   readonly #custody: Custody;
   readonly #intakes: PerLane<Intake>;
   /** Received, not yet being claimed. */
   readonly #held: PerLane<QueuedItem[]> = perLane(() => []);
   readonly #claiming: PerLane<number> = perLane(() => 0);
   readonly #ready: ReadySegments;
+  readonly #claims: Claiming;
   readonly #submission: Submission;
   readonly #readyAhead: number;
   readonly #mostHeld: number;
@@ -49,12 +51,14 @@ export class Outbound {
 
   constructor(options: OutboundOptions) {
     this.#options = options;
-    const { settle, wire, queue } = options;
+    const { wire, queue } = options;
+    const settle = { ...options.settle, refusals: new RefusalWatch(options.settle) };
     const { bulkShare, segmentsPerSecond } = settle.account;
+    this.#settle = settle;
     this.#ready = new ReadySegments(bulkShare);
     this.#readyAhead = Math.max(LEAST_READY_AHEAD, Math.ceil(segmentsPerSecond * READY_AHEAD_SECONDS));
     this.#mostHeld = Math.max(LEAST_READY_AHEAD, Math.ceil(segmentsPerSecond * HELD_SECONDS));
-    this.#custody = new Custody({ queue, clock: settle.clock });
+    this.#custody = new Custody({ queue, clock: settle.clock, log: settle.log });
     this.#submission = new Submission({
       settle,
       wire,
@@ -63,10 +67,17 @@ export class Outbound {
       isOpen: () => this.#open,
       onTurn: () => this.turn(),
     });
+    this.#claims = new Claiming({
+      settle,
+      custody: this.#custody,
+      lease: options.lease,
+      onClaimed: (inHand, index) => this.#submission.begin(inHand, index),
+    });
     this.#intakes = perLane((lane) =>
       options.intake(lane, {
         credits: () => (this.#open ? this.#mostHeld - this.#held[lane].length : 0),
         onItem: (item) => this.#take(item),
+        onUnreadable: (delivery) => void this.#custody.parkUnreadable(delivery),
       }),
     );
   }
@@ -76,6 +87,11 @@ export class Outbound {
     const counts = perLane(() => 0);
     for (const { lane } of this.#custody.items) counts[lane] += 1;
     return counts;
+  }
+
+  /** Messages moved to a dead-letter queue, by reason. */
+  get parked(): Readonly<Partial<Record<PoisonReason, number>>> {
+    return this.#custody.parked;
   }
 
   /** The link is bound: take work. */
@@ -124,9 +140,10 @@ export class Outbound {
   }
 
   #submitReady(): void {
-    const { wire, settle } = this.#options;
+    const { clock } = this.#settle;
+    const { wire } = this.#options;
     while (!this.#ready.empty) {
-      const now = settle.clock.now();
+      const now = clock.now();
       // A full window or socket says nothing when it opens: look again soon.
       const at = wire.submitReady() > 0 ? wire.nextAt(now) : now + LOOK_AGAIN_MS;
       if (at > now) return this.#lookAgainIn(at - now);
@@ -136,7 +153,7 @@ export class Outbound {
   }
 
   #lookAgainIn(ms: number): void {
-    this.#cancelTurn = this.#options.settle.clock.setTimer(ms, () => this.turn());
+    this.#cancelTurn = this.#settle.clock.setTimer(ms, () => this.turn());
   }
 
   #take(item: QueuedItem): void {
@@ -153,37 +170,11 @@ export class Outbound {
         if (!item) break;
         this.#intakes[lane].wake();
         this.#claiming[lane] += 1;
-        void this.#claim(item).finally(() => {
+        void this.#claims.claim(item).finally(() => {
           this.#claiming[lane] -= 1;
           this.turn();
         });
       }
-    }
-  }
-
-  async #claim(item: QueuedItem): Promise<void> {
-    const { settle, lease } = this.#options;
-    const { owner, fence } = lease;
-    const { messageId } = item;
-    const request = { messageId, claim: { owner, fence, at: settle.wallClock() }, lanes: settle.account.lanes };
-    try {
-      const result = await untilStored(() => claimMessage(settle.messages, request), settle);
-      switch (result.kind) {
-        case 'claimed': {
-          const { message, index } = result;
-          this.#submission.begin(new MessageInHand(item, { message, fence }, settle), index);
-          break;
-        }
-        case 'done':
-          await this.#custody.remove(item);
-          break;
-        case 'not_ours':
-          settle.log.warn('message not claimed', { messageId, lane: item.lane, reason: result.reason });
-          this.#custody.letGo(item);
-      }
-    } catch {
-      // Thrown where the lease is gone only: whoever has it now is to receive the message at once.
-      await this.#custody.giveBack(item);
     }
   }
 }

@@ -6,6 +6,7 @@ import { STATUS, statusMeaning } from '../smpp/status.ts';
 import { hexStatus, refusalError, retryDelaySeconds } from './answers.ts';
 import type { MessageInHand } from './message-in-hand.ts';
 import { accepted, type RecordContext, recordAccepted } from './record-accepted.ts';
+import type { RefusalWatch } from './refusal-watch.ts';
 
 /** What follows for the segment after its outcome is stored. */
 export type Settled =
@@ -20,6 +21,7 @@ export interface SettleContext extends RecordContext {
   wallClock: () => number;
   /** What the account's answers mean. */
   statuses: StatusTable;
+  refusals: RefusalWatch;
 }
 
 const SETTLED: Settled = { kind: 'settled' };
@@ -96,6 +98,7 @@ async function settleAnswer(
   const { inHand, index, at } = ended;
   if (commandStatus !== STATUS.ok) return await settleRefusal(ended, commandStatus, context);
   const { messageId } = inHand.message;
+  context.refusals.accepted(inHand.message);
   const acceptance = { messageId, index, mcMessageId, at };
   await recordAccepted(acceptance, context);
   await inHand.change(accepted(acceptance));
@@ -103,8 +106,9 @@ async function settleAnswer(
 }
 
 async function settleRefusal(ended: Ended, commandStatus: number, context: SettleContext): Promise<Settled> {
-  const { statuses } = context;
+  const { refusals: watch, statuses } = context;
   const answer = statuses.submitAnswer(commandStatus);
+  watch.refused(ended.inHand.message, answer);
   logRefusal(ended, commandStatus, { answer, context });
   switch (answer.action) {
     case 'pause':

@@ -7,7 +7,8 @@ import type { MessageInHand } from './message-in-hand.ts';
 import type { ReadySegment, ReadySegments } from './ready-segments.ts';
 import { accepted, recordAccepted } from './record-accepted.ts';
 import { refuseUnsendable, type SettleContext, settle } from './settle.ts';
-import { LeaseGoneError, untilStored } from './until-stored.ts';
+import { untilStored } from './until-stored.ts';
+import { workFailed } from './work-failed.ts';
 
 /** Which segment a submit_sm was, so that a late answer still finds it. */
 export interface SegmentRef {
@@ -63,6 +64,11 @@ export class Submission {
     if (!inHand.mayGo(index)) return this.#guarded(inHand, () => this.#ended(segment));
     // How it ends, expired, is decided when nothing of it is under way any more.
     if (inHand.message.expiresAt <= at && !inHand.hasBegun) return this.putBack([segment]);
+    const holdSeconds = inHand.hasBegun ? 0 : context.refusals.holdSeconds(inHand.message);
+    if (holdSeconds > 0) {
+      inHand.returnAfter(holdSeconds);
+      return this.putBack([segment]);
+    }
     let pdu: SubmitSm;
     try {
       pdu = composeSubmit(inHand.message, index, { account: context.account, nowMs: at });
@@ -192,9 +198,7 @@ export class Submission {
       await work();
     } catch (error) {
       this.#drop(inHand);
-      if (error instanceof LeaseGoneError) return await custody.giveBack(inHand.item);
-      context.log.error('work on a message failed', { messageId: inHand.message.messageId, error });
-      custody.letGo(inHand.item);
+      await workFailed(inHand.item, error, { custody, log: context.log });
     }
   }
 }

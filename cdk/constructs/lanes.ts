@@ -9,7 +9,7 @@ import { DeadLetteredQueue } from './queue.ts';
 const VISIBILITY = Duration.seconds(120);
 /**
  * A healthy binder raises the count as well: it gives messages back when it drains, loses its lease or its session, or is
- * throttled. Only what failed far more often than that is poison.
+ * throttled. Only what failed far more often than that is poison; the binder moves it there a little earlier, with the reason.
  */
 const MAX_RECEIVE_COUNT = 50;
 
@@ -18,6 +18,7 @@ export class Lanes extends Construct {
   /** URL of a lane's queue with `{account}` and `{lane}` left open. */
   readonly urlPattern: string;
   readonly #arns: string[];
+  readonly #deadLetterArns: string[];
 
   constructor(scope: Construct, id: string, props: { stackName: string; accounts: readonly Pick<Account, 'name'>[] }) {
     super(scope, id);
@@ -25,11 +26,12 @@ export class Lanes extends Construct {
       LANES.map((lane) => {
         const name = laneQueueName(props.stackName, account, lane);
         const settings = { name, visibilityTimeout: VISIBILITY, maxReceiveCount: MAX_RECEIVE_COUNT };
-        const { queue } = new DeadLetteredQueue(this, `${account}-${lane}`, settings);
-        return { name, queue };
+        const { queue, deadLetters } = new DeadLetteredQueue(this, `${account}-${lane}`, settings);
+        return { name, queue, deadLetters };
       }),
     );
     this.#arns = queues.map(({ queue }) => queue.queueArn);
+    this.#deadLetterArns = queues.map(({ deadLetters }) => deadLetters.queueArn);
     const [first] = queues;
     if (first === undefined) throw new RangeError('a deployment has at least one account');
     // All queues share what stands before the name of one of them, on AWS as on one machine.
@@ -42,10 +44,14 @@ export class Lanes extends Construct {
     program.open('LANE_QUEUE_URL', this.urlPattern, { actions: ['sqs:SendMessage'], resources: this.#arns });
   }
 
-  /** Lets `program` take messages out of every lane, hold them and give them back. */
+  /** Lets `program` take messages out of every lane, hold them, give them back, and move poison to the dead-letter queues. */
   openToReceiver(program: Program): void {
-    const actions = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
-    const resources = this.#arns;
-    program.open('LANE_QUEUE_URL', this.urlPattern, { actions: actions.map((action) => `sqs:${action}`), resources });
+    const receive = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
+    program.open(
+      'LANE_QUEUE_URL',
+      this.urlPattern,
+      { actions: receive.map((action) => `sqs:${action}`), resources: this.#arns },
+      { actions: ['sqs:SendMessage'], resources: this.#deadLetterArns },
+    );
   }
 }

@@ -39,6 +39,19 @@ const laneSchema = z.strictObject({
   unknownOutcome: z.enum(UNKNOWN_OUTCOME_POLICIES),
 });
 
+/** What follows when the operator refuses the same thing again and again. */
+const refusalsSchema = z
+  .strictObject({
+    /** So many refusals in a row of one sender id let its messages wait, and no others; then one goes as a probe. */
+    senderInARow: z.int().min(1).max(1_000).default(5),
+    /** The first wait; it doubles with every probe that is refused. */
+    senderPauseSeconds: z.int().min(1).max(43_200).default(60),
+    senderLongestPauseSeconds: z.int().min(1).max(43_200).default(3_600),
+    /** So many refused numbers among the last 50 answers are an alarm. */
+    numbersInFifty: z.int().min(1).max(50).default(20),
+  })
+  .prefault({});
+
 /**
  * One set of operator credentials and everything that differs between operators. It is data: no program branches on an
  * account's name. The credentials themselves are in the secret store, never here.
@@ -71,6 +84,7 @@ export const accountSchema = z.strictObject({
   messageIds: z.enum(['exact', 'match_any']).default('match_any'),
   /** What the operator means by a command_status, where he does not mean what the standard tables say. */
   statuses: statusesSchema.prefault({}),
+  refusals: refusalsSchema,
   /** Limits of the operator's package, in segments; absent means unlimited. */
   segmentsPerDay: z.int().min(1).optional(),
   segmentsPerMonth: z.int().min(1).optional(),

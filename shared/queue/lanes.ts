@@ -17,6 +17,11 @@ export function parseLaneBody(body: string | undefined): string | undefined {
   }
 }
 
+/** The URL of a lane's dead-letter queue, which has the lane's name with `-dlq` behind it. */
+export function deadLetterUrl(laneUrl: string): string {
+  return `${laneUrl}-dlq`;
+}
+
 /** Puts message ids into lanes. */
 export class LaneQueues {
   readonly #client: SQSClient;

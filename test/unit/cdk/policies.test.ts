@@ -25,6 +25,8 @@ const CONTROL = 'Storage/Control/Table.Arn';
 const WEBHOOKS = 'Events/Webhooks/Queue.Arn';
 const LANES = ['otp', 'transactional', 'bulk'].map((lane) => `Lanes/smpp-asia-${lane}/Queue.Arn`);
 
+const DEAD_LETTERS = LANES.map((lane) => lane.replace('/Queue.Arn', '/DeadLetters.Arn'));
+
 const on = (resources: string | string[], service: string, ...actions: string[]): string[] =>
   actions.flatMap((action) => [resources].flat().map((resource) => `${service}:${action} ${resource}`));
 const log = (group: string): string[] => on(`${group}.Arn`, 'logs', 'CreateLogStream', 'PutLogEvents');
@@ -89,6 +91,7 @@ const EXPECTED: Record<string, string[]> = {
     ...on(RECEIPTS, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem'),
     ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
     ...on(LANES, 'sqs', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
+    ...on(DEAD_LETTERS, 'sqs', 'SendMessage'),
     ...on('Credentials/smpp-asia', 'secretsmanager', 'GetSecretValue'),
   ],
 };

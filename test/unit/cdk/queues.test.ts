@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { MOST_RECEIVES } from '../../../binder/outbound/poison.ts';
 import { laneQueueUrl } from '../../../shared/config/environment.ts';
+import { deadLetterUrl } from '../../../shared/queue/lanes.ts';
 import { Template } from './stack-under-test.ts';
 
 const template = new Template();
@@ -35,7 +37,8 @@ describe('queues', () => {
     for (const lane of ['otp', 'transactional', 'bulk']) {
       const queue = template.at('AWS::SQS::Queue', `Lanes/smpp-asia-${lane}/Queue`).Properties;
       expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(120);
-      expect(queue.RedrivePolicy?.maxReceiveCount).toBeGreaterThanOrEqual(20);
+      // Else the queue would move a message before the binder does, and without a reason.
+      expect(queue.RedrivePolicy?.maxReceiveCount).toBeGreaterThan(MOST_RECEIVES);
       expect(template.text(queue.RedrivePolicy?.deadLetterTargetArn)).toBe(`Lanes/smpp-asia-${lane}/DeadLetters.Arn`);
     }
   });
@@ -62,7 +65,8 @@ describe('queues', () => {
           const name = nameAt(`Lanes/${account}-${lane}/Queue`);
           expect(laneQueueUrl(pattern, account, lane)).toBe(`${prefix}${name}`);
           expect(name).toBe(`bindery-prod-${account}-${lane}`);
-          expect(nameAt(`Lanes/${account}-${lane}/DeadLetters`)).toBe(`${name}-dlq`);
+          const deadLetters = nameAt(`Lanes/${account}-${lane}/DeadLetters`);
+          expect(deadLetterUrl(laneQueueUrl(pattern, account, lane))).toBe(`${prefix}${deadLetters}`);
         }
       }
     },

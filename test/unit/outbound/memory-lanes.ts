@@ -75,6 +75,12 @@ export class MemoryLanes {
     return this.#queued.find(({ body }) => body === laneBody(messageId))?.receipts.length ?? 0;
   }
 
+  /** As if it had been delivered so often already. */
+  receivedBefore(messageId: string, times: number): void {
+    const queued = this.#queued.find(({ body }) => body === laneBody(messageId));
+    queued?.receipts.push(...Array<string>(times).fill('of-another-time'));
+  }
+
   /** Lets its hidden time run out now, so that it is delivered again to whoever asks. */
   reveal(messageId: string): void {
     for (const queued of this.#queued) if (queued.body === laneBody(messageId)) queued.visibleAtMs = this.#clock.now();

@@ -41,6 +41,11 @@ export class MemoryMessages implements MessageChanges {
     this.#stored.set(message.messageId, message);
   }
 
+  /** Takes a message out, as if it were not stored yet. */
+  hide(messageId: string): void {
+    this.#stored.delete(messageId);
+  }
+
   of(messageId: string): Message {
     const message = this.#stored.get(messageId);
     if (!message) throw new Error(`no message ${messageId}`);

@@ -1,0 +1,59 @@
+import type { Account } from '../../shared/config/account.ts';
+import type { SubmitAnswer } from '../../shared/config/statuses.ts';
+import type { Message } from '../../shared/domain/message.ts';
+import type { Log } from '../../shared/log/log.ts';
+import type { Clock } from '../session/clock.ts';
+import { RefusalWave } from './refusal-wave.ts';
+import { SenderBreaker } from './sender-breaker.ts';
+
+type Sent = Pick<Message, 'from' | 'messageId'>;
+
+/** Learns from all answers of an account what none of them says alone, and tells each change once. */
+export class RefusalWatch {
+  readonly #breaker: SenderBreaker;
+  readonly #wave: RefusalWave;
+  readonly #clock: Clock;
+  readonly #log: Log;
+
+  constructor({ account, clock, log }: { account: Pick<Account, 'refusals'>; clock: Clock; log: Log }) {
+    const { senderInARow, senderPauseSeconds, senderLongestPauseSeconds, numbersInFifty } = account.refusals;
+    this.#breaker = new SenderBreaker({
+      refusals: senderInARow,
+      firstPauseMs: senderPauseSeconds * 1_000,
+      longestPauseMs: senderLongestPauseSeconds * 1_000,
+    });
+    this.#wave = new RefusalWave(numbersInFifty);
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** For how long a message must not go yet, because the operator refuses its sender id; 0 if it may go. */
+  holdSeconds({ from, messageId }: Sent): number {
+    return Math.ceil(this.#breaker.holdMs({ senderId: from, messageId }, this.#clock.now()) / 1_000);
+  }
+
+  accepted({ from }: Sent): void {
+    if (this.#breaker.accepted(from)) this.#log.info('the operator takes the sender id again', { senderId: from });
+    this.#addToWave(false);
+  }
+
+  refused({ from, messageId }: Sent, answer: SubmitAnswer): void {
+    if (answer.action !== 'refuse') return;
+    if (answer.code === 'recipient_refused') this.#addToWave(true);
+    if (answer.code !== 'sender_not_allowed') return;
+    const opened = this.#breaker.refused({ senderId: from, messageId }, this.#clock.now());
+    if (opened === undefined) return;
+    this.#log.error('the operator refuses the sender id: its messages wait, and others go on', {
+      senderId: from,
+      ...opened,
+    });
+  }
+
+  #addToWave(refused: boolean): void {
+    const change = this.#wave.add(refused);
+    if (change === undefined) return;
+    const fields = { refused: change.refused, answers: change.of };
+    if (change.kind === 'began') this.#log.error('the operator refuses many numbers: a person should look', fields);
+    else this.#log.info('the operator takes most numbers again', fields);
+  }
+}
