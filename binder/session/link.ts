@@ -34,6 +34,8 @@ export interface LinkOptions<C> {
   handlers: LinkHandlers<C>;
   /** Of the account, where it is to outlive the link. */
   gate?: SubmitGate;
+  /** Of the account, where they are to outlive the link. */
+  counters?: SessionCounters;
   /** Multiplies the waits between binds. */
   timeScale?: number;
   settings?: Partial<SessionSettings>;
@@ -55,7 +57,7 @@ export class Link<C> {
   readonly gate: SubmitGate;
   readonly #options: LinkOptions<C>;
   readonly #statuses: StatusTable;
-  readonly #counters = new SessionCounters();
+  readonly #counters: SessionCounters;
   readonly #kept: readonly KeptSession<C>[];
   readonly #sender: KeptSession<C> | undefined;
   #closing = false;
@@ -65,6 +67,7 @@ export class Link<C> {
     this.#options = options;
     this.#statuses = new StatusTable(account.statuses);
     const { segmentsPerSecond } = account;
+    this.#counters = options.counters ?? new SessionCounters();
     this.gate = options.gate ?? new SubmitGate({ segmentsPerSecond, statuses: this.#statuses });
     const bindTypes = account.bindType.split('+') as BindType[];
     this.#kept = bindTypes.map((bindType) => this.#keep(bindType));

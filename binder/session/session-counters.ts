@@ -34,6 +34,20 @@ export class SessionCounters {
     handlerFaults: 0,
   };
 
+  #mostUnanswered = 0;
+
+  /** So many submits are unanswered now. */
+  unanswered(count: number): void {
+    this.#mostUnanswered = Math.max(this.#mostUnanswered, count);
+  }
+
+  /** Most submits that were unanswered at once since this was asked last. */
+  takeMostUnanswered(): number {
+    const most = this.#mostUnanswered;
+    this.#mostUnanswered = 0;
+    return most;
+  }
+
   pdu(direction: 'written' | 'read', { command, status }: { command: string; status: number }): void {
     const isAnswer = command.endsWith('_resp') || command === 'generic_nack';
     add(this.counts[direction], isAnswer ? `${command} 0x${status.toString(16)}` : command);

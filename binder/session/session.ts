@@ -173,6 +173,7 @@ export class Session<C> {
     const flowing = this.#connection?.write(frame);
     if (pdu.command === 'submit_sm') {
       gate.record(this.#clock.now());
+      counters.unanswered(this.#state.requests.unanswered.length);
       this.#submitsToFlush += 1;
     }
     counters.pdu('written', pdu);
