@@ -141,6 +141,33 @@ describe('a link', () => {
       alarm: false,
     });
     expect(r.link.counters.closed).toEqual({ rebind: 1 });
+    r.peer.last.socket.destroy();
+    await until(() => r.peer.connections.length === 3);
+    expect(r.link.counters.closed).toMatchObject({ rebind: 1, peer_closed: 1 });
+  });
+
+  test.each([
+    ['0x04', 0x04, false],
+    ['0x05', 0x05, false],
+    ['0x03, with an alarm and slowly', 0x03, true],
+  ])('binds again after a submit that was answered with %s', async (_, commandStatus, alarm) => {
+    const script: Script = (connection, pdu) => {
+      if (pdu.command === 'submit_sm') connection.send({ command: 'submit_sm_resp' }, pdu.sequence, commandStatus);
+      else polite(connection, pdu);
+    };
+    const r = await rig({ script, random: () => 0, timeScale: 0.005 });
+    await bound(r);
+    expect(await r.link.submit(submitBody, 'a')).toMatchObject({ kind: 'answered', commandStatus });
+    r.link.rebind(commandStatus);
+    await until(() => r.statuses.some(({ state }) => state === 'waiting'));
+    expect(r.statuses.find(({ state }) => state === 'waiting')).toMatchObject({
+      reason: 'rebind',
+      commandStatus,
+      alarm,
+      retryInMs: alarm ? 150 : 0,
+    });
+    await until(() => r.peer.connections.length === 2);
+    await bound(r);
   });
 
   test('sends both bind types of a pair through one gate, and submits while the transmitter is bound', async () => {

@@ -54,7 +54,8 @@ describe('queue messages in our hands', () => {
     const { custody: hands, item, calls, clock } = custody();
     const first = item('m', 'h1');
     expect(hands.take(first)).toBe(true);
-    expect(hands.take(item('m', 'h2'))).toBe(false);
+    expect(hands.take({ ...item('m', 'h2'), receives: 2 })).toBe(false);
+    expect([...hands.items]).toMatchObject([{ receives: 2 }]);
 
     void hands.remove(first);
     await clock.passMs(10);

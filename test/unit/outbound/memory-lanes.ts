@@ -113,16 +113,14 @@ export class MemoryLanes {
   }
 
   async #receive(input: ReceiveMessageCommand['input']): Promise<{ Messages?: Message[] }> {
-    const { QueueUrl, MaxNumberOfMessages = 1, WaitTimeSeconds = 0, VisibilityTimeout = 30 } = input;
+    const { QueueUrl, MaxNumberOfMessages = 1, WaitTimeSeconds = 0 } = input;
     await this.#call('receive');
     const untilMs = this.#clock.now() + WaitTimeSeconds * 1000;
     for (;;) {
       const now = this.#clock.now();
       const visible = this.#queued.filter(({ lane, visibleAtMs }) => lane === QueueUrl && visibleAtMs <= now);
       if (visible.length > 0 || now >= untilMs) {
-        const Messages = visible
-          .slice(0, MaxNumberOfMessages)
-          .map((queued) => this.#handOut(queued, VisibilityTimeout));
+        const Messages = visible.slice(0, MaxNumberOfMessages).map((queued) => this.#handOut(queued, input));
         await this.#pass(this.latencyMs);
         return Messages.length > 0 ? { Messages } : {};
       }
@@ -144,14 +142,19 @@ export class MemoryLanes {
     this.#waiting.clear();
   }
 
-  #handOut(queued: Queued, hiddenSeconds: number): Message {
+  #handOut(
+    queued: Queued,
+    { VisibilityTimeout: hiddenSeconds = 30, MessageSystemAttributeNames: asked = [] }: ReceiveMessageCommand['input'],
+  ): Message {
     this.#handles += 1;
     queued.receipts.push(`handle-${this.#handles}`);
     queued.visibleAtMs = this.#clock.now() + hiddenSeconds * 1000;
     return {
       Body: queued.body,
       ReceiptHandle: `handle-${this.#handles}`,
-      Attributes: { ApproximateReceiveCount: String(queued.receipts.length) },
+      ...(asked.includes('ApproximateReceiveCount') && {
+        Attributes: { ApproximateReceiveCount: String(queued.receipts.length) },
+      }),
     };
   }
 

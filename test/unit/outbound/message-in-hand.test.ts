@@ -17,7 +17,14 @@ function inHand(different: Partial<Message> = {}) {
   const segments = states.map((state): Segment => ({ state, resends: 0 }));
   const message = queuedMessage({ status: 'sending', claim, segments, ...different });
   messages.add(message);
-  const item = { lane: 'otp', messageId: message.messageId, receiptHandle: 'h', body: '', receives: 1, hiddenSince: 0 } as const;
+  const item = {
+    lane: 'otp',
+    messageId: message.messageId,
+    receiptHandle: 'h',
+    body: '',
+    receives: 1,
+    hiddenSince: 0,
+  } as const;
   const context = { messages, clock, log: quietLog(), gone: new AbortController().signal };
   return { clock, messages, hand: new MessageInHand(item, { message, fence: 7 }, context) };
 }

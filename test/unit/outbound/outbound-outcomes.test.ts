@@ -209,7 +209,7 @@ describe('an answer that we are not bound', () => {
 
     await rig.clock.passMs(3_000);
 
-    expect(rig.wire.rebinds).toBe(1);
+    expect(rig.wire.rebinds).toEqual([status]);
     expect(rig.sent).toEqual(['m', 'm']);
     expect(segmentsOf(rig, 'm')[0]).toMatchObject({ state: 'accepted', resends: 0 });
     expect(segmentsOf(rig, 'm')[0]).not.toHaveProperty('temporaryRefusals');

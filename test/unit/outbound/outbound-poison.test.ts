@@ -98,8 +98,10 @@ describe('work that fails again and again', () => {
     rig.enqueueMany('otp', 3);
     await rig.clock.passMs(3_000);
     expect(rig.sent).toEqual(['otp0', 'otp1', 'otp2']);
+    await rig.clock.passMs(40_000);
+    expect(rig.lanes.timesReceived('msg_broken')).toBe(2);
     expect(rig.lanes.deadLetters).toEqual([]);
-    await rig.clock.passMs(70_000);
+    await rig.clock.passMs(30_000);
 
     expect(rig.lanes.left).toEqual([]);
     expect(rig.lanes.deadLetters).toMatchObject([{ attributes: { reason: 'work_failed', detail: 'TypeError' } }]);

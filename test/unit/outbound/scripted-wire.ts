@@ -25,7 +25,8 @@ export class ScriptedWire implements Wire {
   readonly submits: WrittenSubmit[] = [];
   window = 10;
   bound = false;
-  rebinds = 0;
+  /** For which answers a rebind was asked for. */
+  readonly rebinds: number[] = [];
   react: (submit: WrittenSubmit) => Reaction = () => ({ status: 0, afterMs: 20 });
   onSubmit: (submit: WrittenSubmit) => void = () => undefined;
 
@@ -42,8 +43,8 @@ export class ScriptedWire implements Wire {
     return this.#gate.nextAt(nowMs);
   }
 
-  rebind(): void {
-    this.rebinds += 1;
+  rebind(commandStatus: number): void {
+    this.rebinds.push(commandStatus);
   }
 
   submit(pdu: SubmitSm, ref: SegmentRef): Promise<SubmitOutcome> {
