@@ -75,7 +75,7 @@ export class Outbound {
     });
     this.#intakes = perLane((lane) =>
       options.intake(lane, {
-        credits: () => (this.#open ? this.#mostHeld - this.#held[lane].length : 0),
+        credits: () => this.#credits(lane),
         onItem: (item) => this.#take(item),
         onUnreadable: (delivery) => void this.#custody.parkUnreadable(delivery),
       }),
@@ -137,6 +137,12 @@ export class Outbound {
     if (!this.#options.mayLead()) return this.#lookAgainIn(LOOK_AGAIN_MS);
     this.#submitReady();
     this.#claimMore();
+  }
+
+  /** Half of what may be held, or more: every poll costs the same, however few it asks for. */
+  #credits(lane: Lane): number {
+    const room = this.#mostHeld - this.#held[lane].length;
+    return this.#open && room >= this.#mostHeld / 2 ? room : 0;
   }
 
   #submitReady(): void {

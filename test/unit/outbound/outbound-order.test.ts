@@ -231,6 +231,18 @@ describe('credits', () => {
     expect(most.transactional).toBeGreaterThanOrEqual(10);
   });
 
+  test('come back in lots: a lane with work waiting is not polled for each message', async () => {
+    const rig = Rig.bound({ segmentsPerSecond: 10 });
+    rig.enqueueMany('bulk', 60);
+
+    await rig.clock.passMs(5_000);
+
+    expect(rig.sent.length).toBeGreaterThanOrEqual(49);
+    const full = rig.lanes.calls.filter(({ call, atMs }) => call === 'receive' && atMs < 5_000).length;
+    // Ten at the beginning, then five or more each time; the two other lanes poll every two seconds.
+    expect(full).toBeLessThanOrEqual(1 + 10 + 2 * 3);
+  });
+
   test('what is held long is kept hidden, so nothing is received twice', async () => {
     const rig = Rig.bound({ bulkShare: 0 });
     const bulk = rig.enqueueMany('bulk', 12);
