@@ -95,7 +95,8 @@ export class Director {
   /** Who is hit and how often both follow from the strength. */
   #failCalls(fault: FaultOf<'aws'>, strength: number): () => void {
     const callers = CALLERS[Math.floor(strength * CALLERS.length)] ?? 'all';
-    const share = 0.15 + 0.6 * ((strength * CALLERS.length) % 1);
+    // Some of the time nearly every call: else the SDK's own retries would hide it all.
+    const share = 0.15 + 0.8 * ((strength * CALLERS.length) % 1);
     this.#callFaults.set(fault, { kind: CALL_FAULTS[fault], callers, share });
     this.#tellStack();
     return () => {

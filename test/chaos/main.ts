@@ -8,7 +8,7 @@ import { Progress } from './progress.ts';
 import { type ChaosResult, ChaosRun } from './run.ts';
 import { table } from './table.ts';
 
-const MOST_BROKEN = 30;
+const MOST_OF_A_KIND = 8;
 const LAST_EVENTS = 40;
 /** The sweep looks after two minutes at the latest, and comes each minute. */
 const DRAIN_SECONDS = 240;
@@ -19,16 +19,19 @@ function again({ seconds, seed, segmentsPerSecond, messagesPerSecond, faults }: 
   return `npm run chaos -- --seconds ${seconds} --seed ${seed} ${load}${narrowed}`;
 }
 
-function reportBroken(
-  broken: readonly string[],
-  { given, chronicle, paint }: { given: RunArguments; chronicle: Chronicle; paint: Paint },
-): void {
-  console.log(`\n  ${paint.bad('✗')} ${broken.length} promises are broken:`);
-  for (const line of broken.slice(0, MOST_BROKEN)) console.log(`    - ${line}`);
-  if (broken.length > MOST_BROKEN) console.log(`    … and ${broken.length - MOST_BROKEN} more`);
+/** Each judge's, so that many of one kind do not hide another. */
+function reportBroken(findings: ChaosResult['findings'], paint: Paint): void {
+  const broken = findings.map((finding) => finding.broken).filter(({ length }) => length > 0);
+  console.log(`\n  ${paint.bad('✗')} ${broken.flat().length} broken promises:`);
+  for (const lines of broken) {
+    for (const line of lines.slice(0, MOST_OF_A_KIND)) console.log(`    - ${line}`);
+    if (lines.length > MOST_OF_A_KIND) console.log(`    … and ${lines.length - MOST_OF_A_KIND} more of the kind`);
+  }
+}
+
+function reportPast(chronicle: Chronicle, paint: Paint): void {
   console.log(`\n  ${paint.bold('What happened last')}`);
   for (const line of chronicle.tail(LAST_EVENTS)) console.log(paint.dim(line));
-  console.log(`\n  The same again: ${again(given)}`);
 }
 
 /** @returns whether every promise held */
@@ -54,10 +57,15 @@ async function run(given: RunArguments): Promise<boolean> {
   }
   if (result === undefined) return false;
   console.log(`\n${table(result.findings, paint)}`);
-  const broken = result.findings.flatMap((finding) => finding.broken);
-  if (broken.length > 0) reportBroken(broken, { given, chronicle, paint });
-  else console.log(`\n  ${paint.good('✓')} every promise held; seed ${given.seed}`);
-  return broken.length === 0;
+  const held = result.findings.every(({ broken }) => broken.length === 0);
+  if (held) {
+    console.log(`\n  ${paint.good('✓')} every promise held; seed ${given.seed}`);
+  } else {
+    reportBroken(result.findings, paint);
+    reportPast(chronicle, paint);
+    console.log(`\n  The same again: ${again(given)}`);
+  }
+  return held;
 }
 
 const given = readArguments(process.argv.slice(2), Math.floor(Math.random() * 1_000_000));
