@@ -78,6 +78,11 @@ export class MessageInHand {
     return this.#message.status === 'sending' && this.#message.segments[index]?.state === 'submitting';
   }
 
+  /** Whether a segment goes again after an unknown outcome. */
+  isResend(index: number): boolean {
+    return (this.#message.segments[index]?.resends ?? 0) > 0;
+  }
+
   ahead(index: number): void {
     this.#busy.set(index, 'ahead');
   }
@@ -88,6 +93,20 @@ export class MessageInHand {
 
   ended(index: number): void {
     this.#busy.delete(index);
+  }
+
+  /**
+   * Looks what others wrote meanwhile, after all writes so far: a receipt may have settled what waits to be sent again.
+   * @throws LeaseGoneError
+   */
+  async refresh(): Promise<void> {
+    const { messageId } = this.#message;
+    const read = this.#writes.then(async () => {
+      const stored = await untilStored(() => this.#context.messages.get(messageId), this.#context);
+      if (stored) this.#message = stored;
+    });
+    this.#writes = read.catch(() => undefined);
+    await read;
   }
 
   /** Writes a change after all earlier ones, however often the table fails. @throws LeaseGoneError */

@@ -12,6 +12,8 @@ export function perLane<T>(make: (lane: Lane) => T): PerLane<T> {
 export interface ReadySegment {
   inHand: MessageInHand;
   index: number;
+  /** Its message was read again when its turn had come. */
+  isFresh?: true;
 }
 
 /** The segments that are ready, in the order in which they go to the wire. */

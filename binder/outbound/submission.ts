@@ -62,6 +62,7 @@ export class Submission {
     const { settle: context, wire } = this.#options;
     const at = context.wallClock();
     if (!inHand.mayGo(index)) return this.#guarded(inHand, () => this.#ended(segment));
+    if (inHand.isResend(index) && !segment.isFresh) return this.#guarded(inHand, () => this.#lookAgain(segment));
     // How it ends, expired, is decided when nothing of it is under way any more.
     if (inHand.message.expiresAt <= at && !inHand.hasBegun) return this.putBack([segment]);
     const holdSeconds = inHand.hasBegun ? 0 : context.refusals.holdSeconds(inHand.message);
@@ -114,6 +115,15 @@ export class Submission {
     onTurn();
   }
 
+  /** Before it is sent a second time: a receipt may have told meanwhile that the first time was enough. */
+  async #lookAgain({ inHand, index }: ReadySegment): Promise<void> {
+    const { ready, isOpen, onTurn } = this.#options;
+    await inHand.refresh();
+    if (!isOpen()) return await this.#putBack({ inHand, index });
+    ready.addFirst({ inHand, index, isFresh: true });
+    onTurn();
+  }
+
   /** While one segment is under way the next one is marked, so that it is ready when its turn comes. */
   async #prepareNext(inHand: MessageInHand): Promise<void> {
     const index = this.#options.isOpen() ? inHand.nextToPrepare() : undefined;
@@ -142,7 +152,7 @@ export class Submission {
         break;
       case 'again':
         inHand.ahead(index);
-        if (isOpen()) ready.addFirst(segment);
+        if (isOpen()) ready.addFirst({ inHand, index });
         else await this.#putBack(segment);
     }
     onTurn();

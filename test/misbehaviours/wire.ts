@@ -53,9 +53,10 @@ export function twoPdusAWrite(holdMs = 20): Behaviour {
   };
 }
 
-/** Half of the answer to every nth submit goes out, then a TCP reset. */
+/** Half of the answer to every nth submit goes out, nothing after it, then a TCP reset. */
 export function resetMidPdu(n: number): Behaviour {
   const cut = new WeakSet<Link>();
+  const silent = new WeakSet<Link>();
   const trigger = everySubmits(n, (link, pdu, next) => {
     cut.add(link);
     next(pdu);
@@ -63,7 +64,9 @@ export function resetMidPdu(n: number): Behaviour {
   return {
     ...trigger,
     writing: (link, octets, next) => {
+      if (silent.has(link)) return;
       if (!cut.has(link)) return next(octets);
+      silent.add(link);
       next(octets.subarray(0, octets.length >> 1));
       // A reset at once would take the half PDU out of the sender's buffer again.
       link.after(20, () => link.reset());
