@@ -1,18 +1,24 @@
 import type { Account } from '../shared/config/account.ts';
 import { Lease, type TakenLease } from './lease/lease.ts';
 import type { Leases } from './lease/lease-store.ts';
-import { type BinderContext, Term } from './term.ts';
+import type { SharedAccount } from './lease/sharing.ts';
+import type { MeasuredAccount } from './metrics/reporter.ts';
+import { type MetricValues, Tally } from './metrics/tally.ts';
+import { type BinderContext, Term, type TermContext } from './term.ts';
 
 /** One account in this process: on standby while another binder holds its lease, in office while this one does. */
-export class CarrierAccount {
+export class CarrierAccount implements SharedAccount, MeasuredAccount {
+  readonly tally = new Tally();
   readonly #account: Account;
   readonly #lease: Lease;
   readonly #owner: string;
   #term: Term | undefined;
   #stopping = false;
+  /** The end of a term under way. */
+  #leaving: Promise<void> | undefined;
 
   constructor(account: Account, owner: string, leases: Leases, shared: BinderContext) {
-    const context = { ...shared, log: shared.log.with({ account: account.name }) };
+    const context = { ...shared, tally: this.tally, log: shared.log.with({ account: account.name }) };
     this.#account = account;
     this.#owner = owner;
     this.#lease = new Lease({
@@ -24,48 +30,82 @@ export class CarrierAccount {
       events: {
         onTaken: (lease) => this.#begin(lease, context),
         onLost: () => {
+          this.tally.count('LeasesLost');
           const term = this.#term;
           this.#term = undefined;
           term?.abandon();
           void term?.stop();
         },
       },
+      ...(shared.mayTake ? { mayTake: shared.mayTake } : {}),
     });
+  }
+
+  get name(): string {
+    return this.#account.name;
+  }
+
+  get holder(): string | undefined {
+    return this.#lease.holder;
   }
 
   start(): void {
     this.#lease.start();
   }
 
-  /** Hands the account over: drains, unbinds, and only then lets the next owner in. */
+  /** Ends the term politely and stands by again, so that another process can take the account. */
+  async handOver(): Promise<void> {
+    await this.#leave();
+    if (!this.#stopping) this.#lease.start();
+  }
+
+  /** Hands the account over and takes it no more. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    await this.#leave();
+  }
+
+  /** For people and for the health page; no personal data. */
+  snapshot() {
+    const role = this.#term ? ('owner' as const) : ('standby' as const);
+    return {
+      account: this.#account.name,
+      role,
+      segmentsPerSecond: this.#account.segmentsPerSecond,
+      leaseIdleMs: Math.round(this.#lease.idleMs),
+      ...this.#term?.snapshot(),
+    };
+  }
+
+  measure(): MetricValues | undefined {
+    return this.#term?.measure();
+  }
+
+  #begin(lease: TakenLease, context: TermContext): void {
+    this.tally.count('LeasesTaken');
+    // Lost during the hand-over and taken again: it is only held to be released.
+    if (this.#leaving) return;
+    const mayLead = () => this.#lease.fence === lease.fence;
+    this.#term = new Term(this.#account, { ...lease, owner: this.#owner, mayLead }, context);
+    this.#term.start();
+  }
+
+  async #leave(): Promise<void> {
+    this.#leaving ??= this.#endTerm().finally(() => {
+      this.#leaving = undefined;
+    });
+    await this.#leaving;
+  }
+
+  /** Drains, unbinds, and only then lets the next owner in. */
+  async #endTerm(): Promise<void> {
     const term = this.#term;
     // The lease is renewed while the window drains; it is released when the session is gone.
     await term?.handOver();
     // Where the lease was lost meanwhile, another may have submitted since.
     const quietMs = this.#term?.quietMs;
     this.#term = undefined;
-    await this.#lease.release(quietMs);
+    if (await this.#lease.release(quietMs)) this.tally.count('LeasesReleased');
     await term?.stop();
-  }
-
-  /** For people and for the health page; no personal data. */
-  snapshot() {
-    const role = this.#term ? 'owner' : 'standby';
-    return {
-      account: this.#account.name,
-      role,
-      segmentsPerSecond: this.#account.segmentsPerSecond,
-      ...this.#term?.snapshot(),
-    };
-  }
-
-  #begin(lease: TakenLease, context: BinderContext): void {
-    // Lost during the hand-over and taken again: it is only held to be released.
-    if (this.#stopping) return;
-    const mayLead = () => this.#lease.fence === lease.fence;
-    this.#term = new Term(this.#account, { ...lease, owner: this.#owner, mayLead }, context);
-    this.#term.start();
   }
 }

@@ -1,11 +1,15 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Account, Lane } from '../shared/config/account.ts';
+import type { MetricName } from '../shared/config/binder-metrics.ts';
 import type { Credentials } from '../shared/config/credentials.ts';
 import type { Log } from '../shared/log/log.ts';
 import type { MessageStore } from '../shared/store/messages.ts';
 import type { ReceiptStore } from '../shared/store/receipts.ts';
 import { deliver } from './inbound/deliver.ts';
 import type { TakenLease } from './lease/lease.ts';
+import { CountedChanges } from './metrics/counted-changes.ts';
+import { countedQueue } from './metrics/counted-queue.ts';
+import type { MetricValues, Tally } from './metrics/tally.ts';
 import { LaneIntake } from './outbound/lane-intake.ts';
 import { SqsLaneQueue } from './outbound/lane-queue.ts';
 import { Outbound } from './outbound/outbound.ts';
@@ -14,8 +18,10 @@ import type { Clock } from './session/clock.ts';
 import { Link } from './session/link.ts';
 import type { LinkStatus } from './session/link-status.ts';
 import { SubmitGate } from './session/pacing.ts';
-import type { LateAnswer } from './session/session-events.ts';
+import type { LateAnswer, SubmitOutcome } from './session/session-events.ts';
 import { StatusTable } from './session/status-table.ts';
+import { ThrottleWatch } from './session/throttle-watch.ts';
+import type { SubmitSm } from './smpp/pdu.ts';
 
 /** What every account of a binder shares. */
 export interface BinderContext {
@@ -29,8 +35,15 @@ export interface BinderContext {
   wallClock: () => number;
   random: () => number;
   log: Log;
+  /** Whether an account that has been without owner for so long is this process's to take; left out: always. */
+  mayTake?: (freeForMs: number) => boolean;
   /** Multiplies the waits between binds; absent means 1. */
   timeScale?: number;
+}
+
+/** What one account's terms share. */
+export interface TermContext extends BinderContext {
+  tally: Tally;
 }
 
 /** What a term is given by the lease. */
@@ -39,6 +52,8 @@ export interface TermLease extends TakenLease {
   /** Whether this process may send right now. */
   mayLead: () => boolean;
 }
+
+const DELIVER_METRICS = { receipt: 'ReceiptsStored', inbound: 'InboundStored', not_stored: 'NotStored' } as const;
 
 /** Bounded wait for answers before unbinding. */
 const DRAIN_MS = 20_000;
@@ -50,7 +65,7 @@ const LONGEST_QUIET_MS = 60_000;
 /** One term of office: everything that works while this process holds one account's lease, and nothing after it. */
 export class Term {
   readonly #account: Account;
-  readonly #context: BinderContext;
+  readonly #context: TermContext;
   readonly #log: Log;
   readonly #gone = new AbortController();
   readonly #startedAtMs: number;
@@ -58,9 +73,9 @@ export class Term {
   readonly #gate: SubmitGate;
   readonly #link: Link<SegmentRef>;
   readonly #outbound: Outbound;
-  readonly counts = { receipt: 0, inbound: 0, not_stored: 0 };
+  readonly #throttle: ThrottleWatch;
 
-  constructor(account: Account, lease: TermLease, context: BinderContext) {
+  constructor(account: Account, lease: TermLease, context: TermContext) {
     this.#account = account;
     this.#context = context;
     this.#log = context.log;
@@ -73,6 +88,7 @@ export class Term {
       statuses: this.#statuses,
       ...(previousSubmitAtMs === undefined ? {} : { previousSubmitAtMs }),
     });
+    this.#throttle = new ThrottleWatch(context);
     this.#link = this.#makeLink();
     this.#outbound = this.#makeOutbound(lease);
   }
@@ -85,8 +101,23 @@ export class Term {
       counters: this.#link.counters,
       inHand: this.#outbound.heldByLane,
       deadLettered: { ...this.#outbound.parked },
-      inbound: { ...this.counts },
     };
+  }
+
+  /** How things stand, for metrics. */
+  measure(): MetricValues {
+    const { oldestUnansweredMs, lastInboundAgeMs } = this.#link.counters;
+    const { otp, transactional, bulk } = this.#outbound.heldByLane;
+    const mostUnanswered = this.#context.tally.session.takeMostUnanswered();
+    return new Map<MetricName, number>([
+      ['Bound', this.#link.status.state === 'bound' ? 1 : 0],
+      ['WindowUsed', Math.round((100 * mostUnanswered) / this.#account.submitWindow)],
+      ['OldestUnanswered', Math.round(oldestUnansweredMs)],
+      ...(lastInboundAgeMs === undefined ? [] : [['LastInboundAge', Math.round(lastInboundAgeMs)] as const]),
+      ['HeldOtp', otp],
+      ['HeldTransactional', transactional],
+      ['HeldBulk', bulk],
+    ]);
   }
 
   /** For how long nothing has been submitted by anyone, milliseconds, at the least. Earlier owners had stopped by the start. */
@@ -104,7 +135,7 @@ export class Term {
    * resolved another process may begin its own term.
    */
   async handOver(): Promise<void> {
-    this.#outbound.close();
+    this.#outbound.close('handing the account over');
     await this.#link.close({ drainMs: DRAIN_MS });
     const { clock, log } = this.#context;
     const cancel = clock.setTimer(RECORD_MS, () => {
@@ -113,13 +144,15 @@ export class Term {
     });
     await this.#outbound.settled();
     cancel();
+    this.#throttle.stop();
   }
 
   /** The lease is gone: not one more PDU, not one more write. */
   abandon(): void {
     this.#gone.abort();
+    this.#outbound.close('the lease is lost');
     this.#link.destroy();
-    this.#outbound.close();
+    this.#throttle.stop();
   }
 
   /** Resolves when the last poll has ended, so that the process can exit without keeping a message hidden. */
@@ -129,7 +162,7 @@ export class Term {
   }
 
   #makeLink(): Link<SegmentRef> {
-    const { clock, random, log, credentials, wallClock, receipts, timeScale = 1 } = this.#context;
+    const { clock, random, log, credentials, wallClock, receipts, tally, timeScale = 1 } = this.#context;
     const account = this.#account;
     return new Link<SegmentRef>({
       account,
@@ -139,37 +172,41 @@ export class Term {
       timeScale,
       log,
       gate: this.#gate,
+      counters: tally.session,
       handlers: {
         onStatus: (status) => this.#onStatus(status),
         onDeliver: (pdu) =>
-          deliver(pdu, { account, receipts, log, wallClock, count: (what) => void (this.counts[what] += 1) }),
+          deliver(pdu, { account, receipts, log, wallClock, count: (what) => tally.count(DELIVER_METRICS[what]) }),
         onLateAnswer: (answer) => void this.#onLateAnswer(answer),
+        onThrottled: (report) => this.#throttle.paused(report),
       },
     });
   }
 
   #makeOutbound({ owner, fence, mayLead }: TermLease): Outbound {
-    const { sqs, clock, wallClock, log, messages, receipts } = this.#context;
+    const { sqs, clock, wallClock, log, messages, receipts, tally } = this.#context;
     const account = this.#account;
+    const count = (name: MetricName, times?: number) => tally.count(name, times);
     const queueUrl = (lane: Lane) => this.#context.queueUrl(account.name, lane);
     return new Outbound({
       settle: {
         account,
         statuses: this.#statuses,
-        messages,
+        messages: new CountedChanges(messages, count),
         receipts,
         clock,
         wallClock,
         log,
+        tally,
         gone: this.#gone.signal,
       },
       wire: {
         submitReady: () => this.#link.submitReady(),
-        submit: (pdu, context) => this.#link.submit(pdu, context),
+        submit: (pdu, context) => this.#submit(pdu, context),
         nextAt: (nowMs) => this.#gate.nextAt(nowMs),
         rebind: (commandStatus) => this.#link.rebind(commandStatus),
       },
-      queue: new SqsLaneQueue({ sqs, queueUrl, log }),
+      queue: countedQueue(new SqsLaneQueue({ sqs, queueUrl, log }), count),
       intake: (lane, hooks) =>
         new LaneIntake({ lane, queueUrl: queueUrl(lane), sqs, clock, log: log.with({ lane }), ...hooks }),
       lease: { owner, fence },
@@ -179,7 +216,14 @@ export class Term {
 
   #onStatus(status: LinkStatus): void {
     if (status.canSubmit) this.#outbound.open();
-    else this.#outbound.close();
+    else this.#outbound.close(`session ${status.state}${status.reason === undefined ? '' : `: ${status.reason}`}`);
+  }
+
+  async #submit(pdu: SubmitSm, context: SegmentRef): Promise<SubmitOutcome> {
+    const sentAtMs = this.#context.clock.now();
+    const outcome = await this.#link.submit(pdu, context);
+    this.#throttle.ended({ sentAtMs, outcome });
+    return outcome;
   }
 
   async #onLateAnswer(answer: LateAnswer<SegmentRef>): Promise<void> {

@@ -96,22 +96,25 @@ export class Lease {
 
   /**
    * Gives the lease up and watches no more. Resolves when the record says so, or after a failed try.
+   * @returns whether there was one to give up and it was given up
    * @param quietMs for how long nothing has been submitted; lets the next owner submit without waiting out a second
    */
-  async release(quietMs?: number): Promise<void> {
+  async release(quietMs?: number): Promise<boolean> {
     this.#stopped = true;
     this.#cancelTimer();
     await this.#running;
     const held = this.#held;
     this.#held = undefined;
-    if (!held) return;
+    if (!held) return false;
     const { account, store, log } = this.#options;
     const record = quietMs === undefined ? held : { ...held, quietMs };
     try {
-      await this.#inTime((signal) => store.release(account, record, signal));
-      log.info('lease released', { fence: held.fence });
+      const released = await this.#inTime((signal) => store.release(account, record, signal));
+      if (released) log.info('lease released', { fence: held.fence });
+      return released;
     } catch (error) {
       log.warn('lease not released; the next owner waits until it ends', { error });
+      return false;
     }
   }
 

@@ -26,6 +26,7 @@ export class MessageInHand {
   /** Segments stored as `submitting`, or about to be: `ahead` of their turn or on the wire. */
   readonly #busy = new Map<number, 'ahead' | 'on_wire'>();
   #returnAfterSeconds: number | undefined;
+  #wasOnWire = false;
 
   /** @param fence of the claim under which it is in hand */
   constructor(item: QueuedItem, claimed: { message: Message; fence: number }, context: InHandContext) {
@@ -43,6 +44,13 @@ export class MessageInHand {
   /** Whether some of it may have arrived, so that the rest should follow even after its time. */
   get hasBegun(): boolean {
     return [...this.#busy.values()].includes('on_wire') || this.#message.segments.some(mayHaveArrived);
+  }
+
+  /** Nothing of it was ever written, by us or, as far as is known, by anyone. */
+  get isUntried(): boolean {
+    const { segments } = this.#message;
+    const tried = segments.some((one) => mayHaveArrived(one) || one.resends > 0 || (one.temporaryRefusals ?? 0) > 0);
+    return !this.#wasOnWire && !tried;
   }
 
   /** Nothing of it is under way. */
@@ -89,6 +97,7 @@ export class MessageInHand {
 
   onWire(index: number): void {
     this.#busy.set(index, 'on_wire');
+    this.#wasOnWire = true;
   }
 
   ended(index: number): void {

@@ -47,6 +47,8 @@ export class Outbound {
   readonly #readyAhead: number;
   readonly #mostHeld: number;
   #open = false;
+  /** When to look again, while something is ready. */
+  #turnDueAt: number | undefined;
   #cancelTurn: () => void = () => undefined;
 
   constructor(options: OutboundOptions) {
@@ -94,10 +96,16 @@ export class Outbound {
     return this.#custody.parked;
   }
 
+  /** For how long a turn has been overdue that should have come by itself, milliseconds; 0 while all is well. */
+  get overdueMs(): number {
+    return this.#turnDueAt === undefined ? 0 : Math.max(0, this.#settle.clock.now() - this.#turnDueAt);
+  }
+
   /** The link is bound: take work. */
   open(): void {
     if (this.#open) return;
     this.#open = true;
+    this.#settle.log.info('outbound open');
     for (const lane of LANES) {
       this.#intakes[lane].start();
       this.#intakes[lane].wake();
@@ -105,12 +113,19 @@ export class Outbound {
     this.turn();
   }
 
-  /** Takes nothing more and gives back at once what is not on the wire; what is on the wire is settled when its answer comes. */
-  close(): void {
+  /**
+   * Takes nothing more and gives back at once what is not on the wire; what is on the wire is settled when its answer comes.
+   * @param reason for the log
+   */
+  close(reason = 'stopping'): void {
+    const ready = this.#ready.takeAll();
+    const held = LANES.flatMap((lane) => this.#held[lane].splice(0));
+    if (this.#open) this.#settle.log.info('outbound closed', { reason, givenBack: ready.length + held.length });
     this.#open = false;
+    this.#turnDueAt = undefined;
     this.#cancelTurn();
-    this.#submission.putBack(this.#ready.takeAll());
-    for (const lane of LANES) for (const item of this.#held[lane].splice(0)) void this.#custody.giveBack(item);
+    this.#submission.putBack(ready);
+    for (const item of held) void this.#custody.giveBack(item);
   }
 
   /** Closes for good. Resolves when the last poll has ended; what it brought went straight back. */
@@ -133,6 +148,7 @@ export class Outbound {
   turn(): void {
     if (!this.#open) return;
     this.#cancelTurn();
+    this.#turnDueAt = undefined;
     // A lease that could not be renewed in time is lost or comes back within moments; until then nothing is begun.
     if (!this.#options.mayLead()) return this.#lookAgainIn(LOOK_AGAIN_MS);
     this.#submitReady();
@@ -159,7 +175,9 @@ export class Outbound {
   }
 
   #lookAgainIn(ms: number): void {
-    this.#cancelTurn = this.#settle.clock.setTimer(ms, () => this.turn());
+    const { clock } = this.#settle;
+    this.#turnDueAt = clock.now() + ms;
+    this.#cancelTurn = clock.setTimer(ms, () => this.turn());
   }
 
   #take(item: QueuedItem): void {

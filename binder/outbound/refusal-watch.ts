@@ -2,11 +2,19 @@ import type { Account } from '../../shared/config/account.ts';
 import type { SubmitAnswer } from '../../shared/config/statuses.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import type { Log } from '../../shared/log/log.ts';
+import type { Tally } from '../metrics/tally.ts';
 import type { Clock } from '../session/clock.ts';
 import { RefusalWave } from './refusal-wave.ts';
 import { SenderBreaker } from './sender-breaker.ts';
 
 type Sent = Pick<Message, 'from' | 'messageId'>;
+
+export interface RefusalWatchOptions {
+  account: Pick<Account, 'refusals'>;
+  clock: Clock;
+  log: Log;
+  tally: Pick<Tally, 'count'>;
+}
 
 /** Learns from all answers of an account what none of them says alone, and tells each change once. */
 export class RefusalWatch {
@@ -14,8 +22,9 @@ export class RefusalWatch {
   readonly #wave: RefusalWave;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #tally: Pick<Tally, 'count'>;
 
-  constructor({ account, clock, log }: { account: Pick<Account, 'refusals'>; clock: Clock; log: Log }) {
+  constructor({ account, clock, log, tally }: RefusalWatchOptions) {
     const { senderInARow, senderPauseSeconds, senderLongestPauseSeconds, numbersInFifty } = account.refusals;
     this.#breaker = new SenderBreaker({
       refusals: senderInARow,
@@ -25,6 +34,7 @@ export class RefusalWatch {
     this.#wave = new RefusalWave(numbersInFifty);
     this.#clock = clock;
     this.#log = log;
+    this.#tally = tally;
   }
 
   /** For how long a message must not go yet, because the operator refuses its sender id; 0 if it may go. */
@@ -43,6 +53,7 @@ export class RefusalWatch {
     if (answer.code !== 'sender_not_allowed') return;
     const opened = this.#breaker.refused({ senderId: from, messageId }, this.#clock.now());
     if (opened === undefined) return;
+    this.#tally.count('SendersBlocked');
     this.#log.error('the operator refuses the sender id: its messages wait, and others go on', {
       senderId: from,
       ...opened,
@@ -53,7 +64,8 @@ export class RefusalWatch {
     const change = this.#wave.add(refused);
     if (change === undefined) return;
     const fields = { refused: change.refused, answers: change.of };
-    if (change.kind === 'began') this.#log.error('the operator refuses many numbers: a person should look', fields);
-    else this.#log.info('the operator takes most numbers again', fields);
+    if (change.kind === 'ended') return this.#log.info('the operator takes most numbers again', fields);
+    this.#tally.count('RefusalWaves');
+    this.#log.error('the operator refuses many numbers: a person should look', fields);
   }
 }

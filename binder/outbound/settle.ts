@@ -1,5 +1,6 @@
 import type { SubmitAnswer } from '../../shared/config/statuses.ts';
 import type { MessageError } from '../../shared/domain/message.ts';
+import type { Tally } from '../metrics/tally.ts';
 import type { NotSent, SubmitOutcome } from '../session/session-events.ts';
 import type { StatusTable } from '../session/status-table.ts';
 import { STATUS, statusMeaning } from '../smpp/status.ts';
@@ -21,6 +22,7 @@ export interface SettleContext extends RecordContext {
   wallClock: () => number;
   /** What the account's answers mean. */
   statuses: StatusTable;
+  tally: Pick<Tally, 'count' | 'waited'>;
   refusals: RefusalWatch;
 }
 
@@ -149,6 +151,7 @@ function logRefusal(
   const { messageId } = inHand.message;
   const status = { commandStatus: hexStatus(commandStatus), statusName: statusMeaning(commandStatus).name };
   const fields = { messageId, segment: index, ...status, answer: answer.action };
-  if (answer.alarm === true) context.log.error('submit_sm refused: a person should look', fields);
-  else context.log.warn('submit_sm not accepted', fields);
+  if (answer.alarm !== true) return context.log.warn('submit_sm not accepted', fields);
+  context.tally.count('AnswersAlarming');
+  context.log.error('submit_sm refused: a person should look', fields);
 }

@@ -79,6 +79,7 @@ export class Submission {
         await this.#ended(segment);
       });
     }
+    if (inHand.isUntried) context.tally.waited(inHand.item.lane, at - (inHand.message.queuedAt ?? at));
     inHand.onWire(index);
     const answered = wire.submit(pdu, { messageId: inHand.message.messageId, index });
     this.#guarded(inHand, () => this.#afterSubmit(segment, answered));

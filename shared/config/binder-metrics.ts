@@ -58,6 +58,8 @@ const METRICS = {
   RefusedRecipient: event('segments refused for good because of the number'),
   RefusedOtherwise: event('segments refused for good for any other reason, or after the last try'),
   RefusedForNow: event('segments not accepted that are tried again later'),
+  SendersBlocked: event('sender ids whose messages began to wait, because the operator refuses them'),
+  RefusalWaves: event('times that the operator began to refuse number after number'),
   AnswersAlarming: event('answers to submit_sm that a person should look at'),
 
   ReceiptsStored: event('delivery receipts stored, then acknowledged'),
@@ -82,6 +84,9 @@ const SESSION_ENDS =
   'bind_not_encodable enquire_link_timeout submits_unanswered peer_not_reading peer_unbound peer_closed connection_lost ' +
   'bad_length';
 
+/** Why queue messages were moved to a dead-letter queue: the words that stand there too. */
+const POISON_REASONS = 'unreadable no_such_message other_account work_failed received_too_often';
+
 const OTHER = 'Other';
 
 function family(prefix: string, members: string, meaning: (member: string) => string): Record<string, Metric> {
@@ -94,14 +99,16 @@ export const BINDER_METRICS: Readonly<Record<string, Metric>> = {
   ...METRICS,
   ...family('Answers', ANSWERS, (code) => `submit_sm answered with ${code}`),
   ...family('BindAnswers', BIND_ANSWERS, (code) => `binds answered with ${code}`),
+  ...family('DeadLettered', POISON_REASONS, (reason) => `queue messages moved to the dead-letter queue: ${reason}`),
   ...family('SessionsEnded', SESSION_ENDS, (reason) => `sessions that ended, or never came about: ${reason}`),
 };
 
 export type MetricName = keyof typeof METRICS | MemberName;
-type MemberName = `${'Answers' | 'BindAnswers' | 'SessionsEnded'}${string}`;
+type Family = 'Answers' | 'BindAnswers' | 'DeadLettered' | 'SessionsEnded';
+type MemberName = `${Family}${string}`;
 
 /** The metric of one answer code or reason; `…Other` where it has none of its own. */
-export function memberMetric(prefix: 'Answers' | 'BindAnswers' | 'SessionsEnded', member: string): MemberName {
+export function memberMetric(prefix: Family, member: string): MemberName {
   const name = `${prefix}${pascalCase(member)}` as const;
   return name in BINDER_METRICS ? name : `${prefix}${OTHER}`;
 }

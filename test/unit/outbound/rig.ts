@@ -1,3 +1,4 @@
+import { Tally } from '../../../binder/metrics/tally.ts';
 import { LaneIntake } from '../../../binder/outbound/lane-intake.ts';
 import { SqsLaneQueue } from '../../../binder/outbound/lane-queue.ts';
 import { Outbound } from '../../../binder/outbound/outbound.ts';
@@ -25,6 +26,7 @@ export class Rig {
   readonly fence: number;
   readonly wire: ScriptedWire;
   readonly log = quietLog();
+  readonly tally = new Tally();
   readonly gone = new AbortController();
   readonly outbound: Outbound;
   mayLead = true;
@@ -95,6 +97,7 @@ export class Rig {
         receipts: messages,
         clock,
         log,
+        tally: this.tally,
         gone: this.gone.signal,
         wallClock: () => this.wallClock(),
       },
