@@ -39,6 +39,8 @@ const TABLES: CreateTableCommandInput[] = [
 ];
 
 export interface TestDatabase {
+  /** For programs in processes of their own. */
+  endpoint: string;
   document: DynamoDBDocumentClient;
   /** Every item of a table. */
   items(table: 'Messages' | 'Receipts' | 'Control'): Promise<Record<string, unknown>[]>;
@@ -49,8 +51,9 @@ export async function startDatabase(): Promise<TestDatabase> {
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     region: 'ap-southeast-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
@@ -62,6 +65,7 @@ export async function startDatabase(): Promise<TestDatabase> {
   for (const table of TABLES) await client.send(new CreateTableCommand(table));
   const document = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {
+    endpoint,
     document,
     items: async (TableName) => (await document.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [],
   };

@@ -1,0 +1,146 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { CarrierAccount } from '../../../binder/carrier-account.ts';
+import type { Lane } from '../../../shared/config/account.ts';
+import { averageRate, overRate } from '../../e2e/rate.ts';
+import { type Office, World } from './world.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const world = await World.start();
+
+const offices: Office[] = [];
+const binders: CarrierAccount[] = [];
+afterEach(async () => {
+  await Promise.all(binders.splice(0).map((binder) => binder.stop()));
+  await Promise.all(offices.splice(0).map(({ simulator }) => simulator.close()));
+});
+
+async function openOffice(...options: Parameters<World['office']>): Promise<Office> {
+  const office = await world.office(...options);
+  offices.push(office);
+  return office;
+}
+
+function start(office: Office, owner: string): CarrierAccount {
+  const binder = office.start(owner);
+  binders.push(binder);
+  return binder;
+}
+
+/** Polls until all messages have the status. */
+async function untilAll(office: Office, messageIds: string[], status: string, timeoutMs = 30_000): Promise<void> {
+  const endMs = performance.now() + timeoutMs;
+  for (;;) {
+    const statuses = await office.statusesOf(messageIds);
+    if (statuses.every((other) => other === status)) return;
+    if (performance.now() > endMs) throw new Error(`not all ${status} within ${timeoutMs} ms: ${statuses.join(' ')}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe('an account with one binder', () => {
+  test('delivers messages of every lane with the right text, and stores answers and receipts', async () => {
+    const office = await openOffice();
+    const texts: [Lane, string][] = [
+      ['otp', 'Your code is 123456'],
+      ['otp', 'Ang code mo: ₱ 99'],
+      ['transactional', 'Paid €20 [ref ~7]'],
+      ['transactional', `${'long '.repeat(40)}end`],
+      ['bulk', 'Salamat po! 😀'],
+      ['bulk', 'ñ'.repeat(160)],
+    ];
+    const ids = await Promise.all(texts.map(([lane, text]) => office.send(lane, text)));
+    start(office, 'a');
+
+    await untilAll(office, ids, 'sent');
+    await office.simulator.until(() => office.simulator.undelivered === 0);
+
+    const received = office.simulator.messages();
+    expect(received.map(({ text }) => text).sort()).toEqual(texts.map(([, text]) => text).sort());
+    expect(received.every(({ complete, repeatedSegments }) => complete && repeatedSegments === 0)).toBe(true);
+    expect(world.waiting(office.account.name)).toBe(0);
+    const rows = await world.rows(office.account.name);
+    expect(rows.filter(({ kind }) => kind === 'segment')).toHaveLength(7);
+    expect(rows.filter(({ kind }) => kind === 'receipt').length).toBeGreaterThanOrEqual(6);
+    expect(overRate(office.arrivals, 10)).toEqual([]);
+  });
+
+  test('uses its rate and keeps it, in every second', async () => {
+    const office = await openOffice();
+    const ids = await office.sendMany('transactional', 25);
+    start(office, 'a');
+    await office.untilSubmitted(25);
+
+    expect(overRate(office.arrivals, 10)).toEqual([]);
+    // The goal of 99.5 % is measured where nothing else runs; here a busy machine is forgiven a lot.
+    expect(averageRate(office.arrivals)).toBeGreaterThan(5);
+    await untilAll(office, ids, 'sent');
+  });
+
+  test('an otp overtakes what waits', async () => {
+    const office = await openOffice();
+    await office.sendMany('bulk', 30);
+    start(office, 'a');
+    await office.untilSubmitted(5);
+
+    await office.send('otp', 'the code');
+    await office.simulator.until(() => office.acceptedTexts.includes('the code'));
+
+    expect(office.acceptedTexts.indexOf('the code')).toBeLessThan(10);
+  });
+
+  test('a dropped connection loses nothing, and sends twice nothing that was answered', async () => {
+    const office = await openOffice({ latencyMs: 20 });
+    const ids = await office.sendMany('transactional', 25);
+    start(office, 'a');
+    await office.untilSubmitted(8);
+    office.simulator.dropConnections();
+    await untilAll(office, ids, 'sent');
+
+    const repeated = office.simulator.messages().filter(({ repeatedSegments }) => repeatedSegments > 0);
+    expect(office.simulator.messages().every(({ complete }) => complete)).toBe(true);
+    expect(new Set(office.acceptedTexts).size).toBe(25);
+    expect(repeated).toEqual([]);
+    // Only what was on the wire when it broke, and had no answer, came again.
+    expect(office.acceptedTexts.length - 25).toBeLessThanOrEqual(2);
+    expect(overRate(office.arrivals, 10)).toEqual([]);
+  });
+});
+
+describe('an account with two binders', () => {
+  test('has one session, and hands it over within a second and a half', async () => {
+    const office = await openOffice();
+    const ids = await office.sendMany('transactional', 30);
+    const first = start(office, 'a');
+    await office.bound();
+    start(office, 'b');
+    await office.untilSubmitted(10);
+    expect(office.simulator.links).toHaveLength(1);
+
+    await first.stop();
+    binders.splice(binders.indexOf(first), 1);
+    await untilAll(office, ids, 'sent');
+
+    const { submits } = office.simulator;
+    const links = submits.map(({ link }) => link);
+    expect(new Set(links).size).toBe(2);
+    const handOver = links.lastIndexOf(links[0] ?? 0);
+    const gapMs = (submits[handOver + 1]?.atMs ?? 0) - (submits[handOver]?.atMs ?? 0);
+    expect(gapMs).toBeLessThan(1_500);
+    expect(office.acceptedTexts).toHaveLength(30);
+    expect(new Set(office.acceptedTexts).size).toBe(30);
+    expect(overRate(office.arrivals, 10)).toEqual([]);
+    expect(world.waiting(office.account.name)).toBe(0);
+  });
+
+  test('that is stopped while it is being bound leaves no session behind', async () => {
+    const office = await openOffice({ latencyMs: 50 });
+    const first = start(office, 'a');
+    await office.simulator.until(() => office.simulator.links.length > 0);
+    await first.stop();
+    binders.splice(binders.indexOf(first), 1);
+
+    await office.simulator.until(() => office.simulator.links.length === 0);
+    expect(first.snapshot().role).toBe('standby');
+  });
+});
