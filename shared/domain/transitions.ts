@@ -157,16 +157,20 @@ function moveSegment(
 }
 
 function refuse(message: Message, change: Extract<MessageChange, { kind: 'segment_refused' }>): ChangeResult {
-  const segment = segmentAt(message, change.index);
+  const { index, at, commandStatus, error } = change;
+  const segment = segmentAt(message, index);
   if (segment.state === 'accepted' || segment.state === 'refused') return UNCHANGED;
-  const segments = message.segments.with(change.index, {
-    ...segment,
-    state: 'refused',
-    ...(change.commandStatus === undefined ? {} : { commandStatus: change.commandStatus }),
-  });
+  const told = commandStatus === undefined ? segment : { ...segment, commandStatus };
+  // An earlier copy was never answered, and a message centre that drops repeats refuses the second for just that reason.
+  if (segment.resends > 0) {
+    return moveSegment(message, index, at, ({ state }) =>
+      state === 'unanswered' ? undefined : { ...told, state: 'unanswered' },
+    );
+  }
+  const segments = message.segments.with(index, { ...told, state: 'refused' });
   if (isFinal(message.status)) return changed(message, { segments });
   const status = segments.some(mayHaveArrived) ? 'undelivered' : 'failed';
-  return enter({ ...message, segments }, status, change.at, { error: change.error });
+  return enter({ ...message, segments }, status, at, { error });
 }
 
 /** Settles every segment that the dead claim may have written, then frees the message for the next claim. */

@@ -17,6 +17,9 @@ const RECEIPT_DELAY_MS = 600;
 const RECEIPT_RETRY_MS = 2_000;
 const RECEIPT_ANSWER_TIMEOUT_MS = 4_000;
 const INVALID_DESTINATION = 0x0b;
+const REJECTED = 0x66;
+/** For every other number the operator refuses what it has taken before: such filters exist, and are never announced. */
+const DROPS_REPEATS = /[13579]$/;
 
 const OUTCOMES: Readonly<Record<Verdict, Outcome>> = {
   delivered: { receipt: 'DELIVRD' },
@@ -50,8 +53,12 @@ export class ChaosOperator {
     verdictOf: (to: string) => Verdict | undefined;
   }): Promise<ChaosOperator> {
     const owners = new Map<number, number>();
-    const decide = ({ destination }: SubmittedSegment): Outcome => {
+    const taken = new Set<string>();
+    const decide = ({ destination, segmentIndex }: SubmittedSegment): Outcome => {
+      const place = `${destination} ${segmentIndex}`;
+      if (DROPS_REPEATS.test(destination) && taken.has(place)) return { status: REJECTED };
       const outcome = OUTCOMES[options.verdictOf(e164Of(destination)) ?? 'delivered'];
+      if (outcome.status === undefined) taken.add(place);
       return operator.hurried ? { ...outcome, delayMs: 0 } : outcome;
     };
     const simulator = await startSimulator({

@@ -104,6 +104,18 @@ describe('a message of one segment', () => {
       'unknown',
       ['queued', 'unknown'],
     ],
+    [
+      'is unknown when its second copy is refused: the first may have arrived',
+      [claimed, unanswered('resend_once'), givenBack, claimed, refused(0)],
+      'unknown',
+      ['queued', 'unknown'],
+    ],
+    [
+      'and is settled when the first was answered after all',
+      [claimed, unanswered('resend_once'), givenBack, claimed, refused(0), accepted(0), receipt(0, 'delivered')],
+      'delivered',
+      ['queued', 'unknown', 'delivered'],
+    ],
     ['is held where the lane says so', [claimed, unanswered('hold')], 'unknown', ['queued', 'unknown']],
     [
       'is sent after all when the answer comes late',
@@ -163,6 +175,12 @@ describe('a message of three segments', () => {
     ['is undelivered when one is not', sent(), [receipt(2, 'delivered'), receipt(1, 'undelivered')], 'undelivered'],
     ['is undelivered when one is refused behind others', three(), [accepted(0), refused(1)], 'undelivered'],
     ['fails when the first is refused', three(), [refused(0)], 'failed'],
+    [
+      'goes on when the second copy of one is refused',
+      three(),
+      [unanswered('resend_once', 1), submitting(1), refused(1)],
+      'sending',
+    ],
     ['is unknown when one was never answered', three(), [accepted(0), accepted(1), unanswered('hold', 2)], 'unknown'],
     [
       'is delivered when a receipt settles that one',
