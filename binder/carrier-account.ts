@@ -4,6 +4,7 @@ import type { Leases } from './lease/lease-store.ts';
 import type { SharedAccount } from './lease/sharing.ts';
 import type { MeasuredAccount } from './metrics/reporter.ts';
 import { type MetricValues, Tally } from './metrics/tally.ts';
+import { stalledParts } from './progress.ts';
 import { type BinderContext, Term, type TermContext } from './term.ts';
 
 /** One account in this process: on standby while another binder holds its lease, in office while this one does. */
@@ -67,14 +68,11 @@ export class CarrierAccount implements SharedAccount, MeasuredAccount {
 
   /** For people and for the health page; no personal data. */
   snapshot() {
+    const { name, segmentsPerSecond, timers } = this.#account;
     const role = this.#term ? ('owner' as const) : ('standby' as const);
-    return {
-      account: this.#account.name,
-      role,
-      segmentsPerSecond: this.#account.segmentsPerSecond,
-      leaseIdleMs: Math.round(this.#lease.idleMs),
-      ...this.#term?.snapshot(),
-    };
+    const progress = { leaseIdleMs: this.#lease.idleMs, ...(this.#term && { term: this.#term.progress }) };
+    const stalled = stalledParts(progress, timers);
+    return { account: name, role, segmentsPerSecond, stalled, ...this.#term?.snapshot() };
   }
 
   measure(): MetricValues | undefined {

@@ -13,4 +13,5 @@ export const environmentSchema = z.object({
   BINDER_ACCOUNTS: variables.BINDER_ACCOUNTS,
   ACCOUNT_SECRETS: variables.ACCOUNT_SECRETS,
   HEALTH_PORT: variables.HEALTH_PORT,
+  METRICS_INTERVAL_SECONDS: variables.METRICS_INTERVAL_SECONDS,
 });

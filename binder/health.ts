@@ -1,5 +1,5 @@
-// The container's health check: exits 0 while the binder answers. A lost session is no reason to replace the container,
-// since a new one would meet the same operator; a binder that no longer answers is.
+// The container's health check: exits 0 while the binder answers that it is alive (health-page.ts). A lost session is no reason
+// to replace the container, since a new one would meet the same operator; a process that is stuck is.
 import { environmentSchema } from './config.ts';
 
 const { HEALTH_PORT } = environmentSchema.pick({ HEALTH_PORT: true }).parse(process.env);

@@ -8,51 +8,58 @@ import { programLog } from '../shared/log/log.ts';
 import { documentClient } from '../shared/store/client.ts';
 import { MessageStore } from '../shared/store/messages.ts';
 import { ReceiptStore } from '../shared/store/receipts.ts';
-import { CarrierAccount } from './carrier-account.ts';
+import { Binder } from './binder.ts';
 import { environmentSchema } from './config.ts';
 import { readCredentials } from './credentials.ts';
 import { serveHealth } from './health-page.ts';
+import { HeartbeatStore } from './lease/heartbeat-store.ts';
 import { LeaseStore } from './lease/lease-store.ts';
 import { systemClock } from './session/clock.ts';
-import type { BinderContext } from './term.ts';
 
 /** The container's main program: every account of the deployment, each bound by whichever binder holds its lease. */
 async function main(): Promise<void> {
   const environment = readEnvironment(environmentSchema, process.env);
-  const log = programLog('binder', environment.LOG_LEVEL, environment.STAGE);
+  const { BINDER_ACCOUNTS: accounts, CONTROL_TABLE, HEALTH_PORT, METRICS_INTERVAL_SECONDS, STAGE } = environment;
+  const log = programLog('binder', environment.LOG_LEVEL, STAGE);
   const document = documentClient();
   const secrets = new SecretsManagerClient(clientLimits(IN_THE_BACKGROUND));
-  const context: BinderContext = {
-    messages: new MessageStore(document, environment.MESSAGES_TABLE),
-    receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE, environment.RECEIPT_RETENTION_DAYS),
-    sqs: queueClient(environment.BINDER_ACCOUNTS.length),
-    queueUrl: (account, lane) => laneQueueUrl(environment.LANE_QUEUE_URL, account, lane),
-    credentials: (account) =>
-      readCredentials(secrets, environment.ACCOUNT_SECRETS[account.name] ?? account.name, account),
-    clock: systemClock,
-    wallClock: Date.now,
-    random: Math.random,
-    log,
-  };
-  const leases = new LeaseStore(document, environment.CONTROL_TABLE);
-  const owner = randomUUID();
-  const accounts = environment.BINDER_ACCOUNTS.map((account) => new CarrierAccount(account, owner, leases, context));
-
-  await serveHealth(environment.HEALTH_PORT, () => ({ accounts: accounts.map((account) => account.snapshot()) }));
-  for (const account of accounts) account.start();
-  log.info('binder started', { owner, accounts: accounts.map((account) => account.snapshot().account) });
+  const binder = new Binder({
+    stage: STAGE,
+    owner: randomUUID(),
+    accounts,
+    leases: new LeaseStore(document, CONTROL_TABLE),
+    heartbeats: new HeartbeatStore(document, CONTROL_TABLE),
+    context: {
+      messages: new MessageStore(document, environment.MESSAGES_TABLE),
+      receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE, environment.RECEIPT_RETENTION_DAYS),
+      sqs: queueClient(accounts.length),
+      queueUrl: (account, lane) => laneQueueUrl(environment.LANE_QUEUE_URL, account, lane),
+      credentials: (account) =>
+        readCredentials(secrets, environment.ACCOUNT_SECRETS[account.name] ?? account.name, account),
+      clock: systemClock,
+      wallClock: Date.now,
+      random: Math.random,
+      log,
+    },
+    metrics: {
+      intervalMs: METRICS_INTERVAL_SECONDS * 1_000,
+      write: (line) => process.stdout.write(`${line}\n`),
+    },
+  });
 
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (stopping) return;
     stopping = true;
     log.info('stopping: draining and unbinding', { signal });
-    await Promise.allSettled(accounts.map((account) => account.stop()));
+    await binder.stop();
     log.info('stopped');
     process.exit(0);
   };
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGINT', () => void stop('SIGINT'));
+  await serveHealth(HEALTH_PORT, () => binder.health);
+  await binder.start();
 }
 
 /** Each lane has a poll open all the time: it must neither time out nor take the sockets of the short calls. */

@@ -14,6 +14,7 @@ import { LaneIntake } from './outbound/lane-intake.ts';
 import { SqsLaneQueue } from './outbound/lane-queue.ts';
 import { Outbound } from './outbound/outbound.ts';
 import type { SegmentRef } from './outbound/submission.ts';
+import type { Progress } from './progress.ts';
 import type { Clock } from './session/clock.ts';
 import { Link } from './session/link.ts';
 import type { LinkStatus } from './session/link-status.ts';
@@ -102,6 +103,13 @@ export class Term {
       inHand: this.#outbound.heldByLane,
       deadLettered: { ...this.#outbound.parked },
     };
+  }
+
+  /** For the health check. */
+  get progress(): NonNullable<Progress['term']> {
+    const { state, since, retryInMs } = this.#link.status;
+    const sinceMs = this.#context.clock.now() - since;
+    return { state, sinceMs, retryInMs, overdueMs: this.#outbound.overdueMs };
   }
 
   /** How things stand, for metrics. */

@@ -62,9 +62,10 @@ const functions: Record<FunctionName, Access> = {
 const binder: Access = (program, { configuration, storage, lanes, credentials }) => {
   program.tell('BINDER_ACCOUNTS', binderAccounts(configuration.accounts));
   program.tell('RECEIPT_RETENTION_DAYS', String(configuration.retention.receiptsDays));
+  program.tell('METRICS_INTERVAL_SECONDS', String(configuration.binder.metricsIntervalSeconds));
   storage.messages.open(program, ['GetItem', 'UpdateItem']);
   storage.receipts.open(program, ['GetItem', 'PutItem', 'UpdateItem']);
-  storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
+  storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
   lanes.openToReceiver(program);
   credentials.open(program);
 };

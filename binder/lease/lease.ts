@@ -83,9 +83,9 @@ export class Lease {
     return this.#held || this.#taking ? this.#options.owner : this.#other;
   }
 
-  /** For how long neither a renewal nor a look has ended, well or badly, milliseconds. */
+  /** For how long neither a renewal nor a look has ended, well or badly, milliseconds; 0 after the release. */
   get idleMs(): number {
-    return this.#options.clock.now() - this.#progressAt;
+    return this.#stopped ? 0 : this.#options.clock.now() - this.#progressAt;
   }
 
   /** Watches for the lease to be free; again, where it was released before. */

@@ -13,13 +13,18 @@ export interface SharedAccount {
   handOver(): Promise<void>;
 }
 
+export interface SharingTimes {
+  share?: ShareTimes;
+  membership?: MembershipTimes;
+}
+
 export interface SharingOptions {
   /** Names this process, and no other ever. */
   owner: string;
   heartbeats: Heartbeats;
   clock: Clock;
   log: Log;
-  times?: { share?: ShareTimes; membership?: MembershipTimes };
+  times?: SharingTimes;
 }
 
 /**

@@ -77,6 +77,8 @@ const binderSchema = z
     memoryMiB: z.int().default(512),
     /** Tasks. One is enough for any number of messages that one session carries; more shorten a failover. */
     count: z.int().min(1).max(10).default(1),
+    /** Seconds between two lines of metrics; CloudWatch shows no less than a minute. */
+    metricsIntervalSeconds: z.int().min(1).max(3_600).default(60),
   })
   .check((context) => {
     const allowed = FARGATE_MEMORY_MIB[context.value.cpu] ?? [];

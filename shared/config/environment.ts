@@ -56,6 +56,8 @@ export const variables = {
   ACCOUNT_SECRETS: json(z.record(z.string(), name)),
   /** Port of the binder's health page on the container's own loopback; nothing outside reaches it. */
   HEALTH_PORT: z.coerce.number().pipe(z.int().min(0).max(65_535)),
+  /** Seconds between two lines of the binder's metrics. */
+  METRICS_INTERVAL_SECONDS: z.coerce.number().pipe(z.int().min(1).max(3_600)).default(60),
   /** `true` only on one machine: webhooks may then go to loopback and plain http. */
   WEBHOOK_LOOPBACK: z.enum(['true', 'false']).transform((text) => text === 'true'),
 } as const satisfies Record<string, z.ZodType>;

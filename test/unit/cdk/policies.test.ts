@@ -89,7 +89,7 @@ const EXPECTED: Record<string, string[]> = {
   'Binder/Task/TaskRole': [
     ...on(MESSAGES, 'dynamodb', 'GetItem', 'UpdateItem'),
     ...on(RECEIPTS, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem'),
-    ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
     ...on(LANES, 'sqs', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
     ...on(DEAD_LETTERS, 'sqs', 'SendMessage'),
     ...on('Credentials/smpp-asia', 'secretsmanager', 'GetSecretValue'),
