@@ -1,0 +1,4 @@
+import { meet } from './meet.ts';
+import { wire } from './wire.ts';
+
+await meet('a message centre that writes', wire);
