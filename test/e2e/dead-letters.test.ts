@@ -10,7 +10,7 @@ import { until } from './until.ts';
 
 afterAll(tearDown);
 
-test('what is none of ours in a lane stands in its dead-letter queue with the reason, moved there by the binder with its own rights', async () => {
+test('what is none of ours in a lane stands in its dead-letter queue with the reason, moved there by the running binder', async () => {
   const operator = await startFixtureOperator({ receiptDelayMs: 200 });
   whenOver(() => operator.close());
   const stack = await startStack({ stateDirectory: freshStateDirectory(), operator: operator.credentials });

@@ -1,0 +1,93 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { quietLog } from '../../fixtures/log.ts';
+import { refuseFirst } from '../../misbehaviours/answers.ts';
+import { type Office, World } from './world.ts';
+
+const world = await World.start();
+
+async function openOffice(...options: Parameters<World['office']>): Promise<Office> {
+  const office = await world.office(...options);
+  onTestFinished(() => office.simulator.close());
+  return office;
+}
+
+/** A binder whose waits between binds are short. */
+function start(office: Office) {
+  const log = quietLog();
+  const binder = office.start('a', { log, timeScale: 0.01, random: () => 0.5 });
+  onTestFinished(() => binder.stop());
+  return { binder, log };
+}
+
+describe('a submit that is answered as if it were not bound', () => {
+  test.each([
+    { status: 0x04, alarm: false },
+    { status: 0x05, alarm: false },
+    { status: 0x03, alarm: true },
+  ])(
+    '0x0$status: the session is replaced, and the message is sent with no attempt counted',
+    async ({ status, alarm }) => {
+      const office = await openOffice({ behaviours: [refuseFirst(status, 1)] });
+      const ids = await office.sendMany('bulk', 4);
+      const { log } = start(office);
+      await expect.poll(() => office.statusesOf(ids), { timeout: 10_000 }).toEqual(Array(4).fill('sent'));
+
+      expect(office.simulator.submits[0]).toMatchObject({ link: 1, status });
+      expect(new Set(office.simulator.submits.slice(1).map(({ link }) => link))).toEqual(new Set([2]));
+      expect(office.acceptedTexts.toSorted()).toEqual(['bulk 0', 'bulk 1', 'bulk 2', 'bulk 3']);
+      const messages = await Promise.all(ids.map((id) => world.messages.get(id)));
+      for (const segment of messages.flatMap((message) => message?.segments ?? [])) {
+        expect(segment).toMatchObject({ state: 'accepted', resends: 0 });
+        expect(segment.temporaryRefusals).toBeUndefined();
+      }
+      expect(log.lines).toContainEqual(
+        expect.objectContaining({ message: 'session waiting', reason: 'rebind', commandStatus: status, alarm }),
+      );
+    },
+  );
+});
+
+describe('a message that the operator refuses', () => {
+  test("keeps the raw code, its name in SMPP 3.4 and the operator's words", async () => {
+    const words = { '0x0D': 'Invalid source address' };
+    const system = { systemId: 'bindery', password: 'secret12', senderIds: ['OTHER'] };
+    const office = await openOffice({ systems: [system] }, { statuses: { words } });
+    const [id = ''] = await office.sendMany('otp', 1);
+    start(office);
+    await expect.poll(() => office.statusesOf([id]), { timeout: 10_000 }).toEqual(['failed']);
+
+    expect(await world.messages.get(id)).toMatchObject({
+      segments: [{ state: 'refused', commandStatus: 0x0d }],
+      error: {
+        code: 'sender_not_allowed',
+        operatorCode: '0x0D',
+        operatorName: 'ESME_RBINDFAIL',
+        operatorWords: 'Invalid source address',
+        retryable: false,
+      },
+    });
+  });
+});
+
+describe('a queue message that is none of ours', () => {
+  test('stands in the dead-letter queue of its lane with its reason, and others go on', async () => {
+    const office = await openOffice();
+    const { name } = office.account;
+    await world.sendRaw(name, 'otp', '{"to":"somebody"}');
+    const ids = await office.sendMany('otp', 1);
+    const { binder } = start(office);
+    await expect.poll(() => office.statusesOf(ids), { timeout: 10_000 }).toEqual(['sent']);
+
+    expect(await world.deadLetters(name, 'otp')).toMatchObject([
+      {
+        Body: '{"to":"somebody"}',
+        MessageAttributes: {
+          reason: { StringValue: 'unreadable' },
+          detail: { StringValue: 'the body is none of ours' },
+        },
+      },
+    ]);
+    await expect.poll(() => world.waiting(name)).toBe(0);
+    expect(binder.snapshot()).toMatchObject({ deadLettered: { unreadable: 1 } });
+  });
+});
