@@ -1,7 +1,7 @@
 import type { SimulatorEvent } from '../../binder/simulator/journal.ts';
 
 export interface ChronicleEntry {
-  /** From the beginning of the faults; negative before it. */
+  /** From the beginning of the faults; before it, of the run. */
   atMs: number;
   text: string;
 }
@@ -11,6 +11,7 @@ export class Chronicle {
   readonly entries: ChronicleEntry[] = [];
   readonly #onEntry: (entry: ChronicleEntry) => void;
   #zeroMs = performance.now();
+  #ended = false;
 
   constructor(onEntry: (entry: ChronicleEntry) => void = () => undefined) {
     this.#onEntry = onEntry;
@@ -21,11 +22,17 @@ export class Chronicle {
     this.#zeroMs = performance.now();
   }
 
+  /** What comes now is the tidying up. */
+  end(): void {
+    this.#ended = true;
+  }
+
   get nowMs(): number {
     return performance.now() - this.#zeroMs;
   }
 
   note(text: string): void {
+    if (this.#ended) return;
     const entry = { atMs: this.nowMs, text };
     this.entries.push(entry);
     this.#onEntry(entry);

@@ -39,6 +39,8 @@ export interface Evidence {
   bus: readonly RecordedEvent[];
   /** Lines of logs that hold what must not be there. */
   leaks: readonly string[];
+  /** How many calls of AWS were made to fail, by kind. */
+  callsHit: ReadonlyMap<string, number>;
   /** When the evidence was taken, epoch milliseconds. */
   takenAt: number;
 }

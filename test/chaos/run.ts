@@ -109,6 +109,7 @@ export class ChaosRun {
 
   /** Ends what was started, however far that came. */
   async close(): Promise<void> {
+    this.#chronicle.end();
     this.#director?.stop();
     await this.#load.stop();
     await this.#stack?.close();
@@ -164,6 +165,7 @@ export class ChaosRun {
       deafSinceMs,
       bus: stack.bus.events,
       leaks: leaksIn(stack.logFolder, secrets),
+      callsHit: await stack.callsHit(),
       takenAt: Date.now(),
     };
   }

@@ -3,6 +3,7 @@ import { Chronicle } from '../chaos/chronicle.ts';
 import { TRACKS, trackOf } from '../chaos/faults.ts';
 import { type ChaosResult, ChaosRun } from '../chaos/run.ts';
 import { scheduleOf } from '../chaos/schedule.ts';
+import { CALL_FAULT_KINDS } from '../misbehaviours/aws.ts';
 import { freshStateDirectory } from './state-directory.ts';
 import { tearDown, whenOver } from './tear-down.ts';
 
@@ -29,7 +30,7 @@ describe(`${SECONDS} seconds in which binders are killed, the operator misbehave
         seconds: SECONDS,
         seed: SEED,
         segmentsPerSecond: SEGMENTS_PER_SECOND,
-        messagesPerSecond: SEGMENTS_PER_SECOND / 2,
+        messagesPerSecond: 4,
         stateDirectory: freshStateDirectory(),
         drainSeconds: DRAIN_SECONDS,
         untilSwept: false,
@@ -50,6 +51,7 @@ describe(`${SECONDS} seconds in which binders are killed, the operator misbehave
     expect(result.evidence.requests.length).toBeGreaterThan(2 * SECONDS);
     expect(row('sessions bound')).toBeGreaterThanOrEqual(5);
     expect(row('hand-overs between binders')).toBeGreaterThanOrEqual(1);
+    expect(result.evidence.callsHit.size).toBeGreaterThanOrEqual(CALL_FAULT_KINDS.length - 1);
   });
 
   test('break no promise', () => {

@@ -70,7 +70,10 @@ function waitingRows(found: readonly Message[]): Finding['rows'] {
   ];
 }
 
-function aroundRows({ requests, deadLetters, parked }: Evidence, stored: Map<string, Message>): Finding['rows'] {
+function aroundRows(
+  { requests, deadLetters, parked, callsHit }: Evidence,
+  stored: Map<string, Message>,
+): Finding['rows'] {
   const refused = requests.filter(({ messageId }) => messageId === undefined);
   const statuses = Map.groupBy(refused, ({ status }) => (status === 0 ? 'no answer' : String(status)));
   const kinds = [...statuses].map(([status, all]) => `${all.length} × ${status}`).join(', ');
@@ -80,6 +83,7 @@ function aroundRows({ requests, deadLetters, parked }: Evidence, stored: Map<str
     ['  of them stored all the same', refused.filter(({ message }) => byNumber.has(message.to)).length],
     ['in the dead-letter queues of the lanes', deadLetters.length],
     ['records parked by triggers', parked.length],
+    ['calls of AWS that were made to fail', [...callsHit].map(([kind, count]) => `${count} × ${kind}`).join(', ') || 0],
   ];
 }
 

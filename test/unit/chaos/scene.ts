@@ -98,6 +98,7 @@ export function evidenceOf(different: Partial<Evidence> = {}): Evidence {
     deafSinceMs: new Map(),
     bus: messages.flatMap(eventsOf),
     leaks: [],
+    callsHit: new Map(),
     takenAt: AT,
     ...different,
   };
