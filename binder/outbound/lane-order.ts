@@ -4,14 +4,14 @@ import { LANES, type Lane } from '../../shared/config/account.ts';
 const ROUNDING = 1e-9;
 
 /**
- * Which lane's segment goes to the wire next: the most urgent that waits, while bulk keeps its share. Pure but for the share
- * that it has saved up.
+ * Which lane's segment goes to the wire next: the most urgent that waits, unless bulk has waited too and gone without its share.
+ * Pure but for the share that it is owed.
  */
 export class LaneOrder {
   readonly #bulkShare: number;
   #owedToBulk = 0;
 
-  /** @param bulkShare part of the submits that bulk gets while others wait too, 0 to 0.5 */
+  /** @param bulkShare part of the submits that bulk gets at the least while it waits, 0 to 0.5 */
   constructor(bulkShare: number) {
     this.#bulkShare = bulkShare;
   }
@@ -19,10 +19,11 @@ export class LaneOrder {
   /** @param waits whether a segment of a lane is ready for the wire */
   next(waits: (lane: Lane) => boolean): Lane | undefined {
     const first = LANES.find(waits);
-    if (first === undefined || first === 'bulk' || !waits('bulk')) return first;
+    if (first === undefined || !waits('bulk')) return first;
     this.#owedToBulk += this.#bulkShare;
-    if (this.#owedToBulk < 1 - ROUNDING) return first;
-    this.#owedToBulk -= 1;
+    if (first !== 'bulk' && this.#owedToBulk < 1 - ROUNDING) return first;
+    // A turn that nobody else wants counts as well; what bulk has beyond its share it need not make up for.
+    this.#owedToBulk = Math.max(0, this.#owedToBulk - 1);
     return 'bulk';
   }
 }

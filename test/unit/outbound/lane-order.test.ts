@@ -55,4 +55,14 @@ describe('which lane goes next', () => {
 
     expect(countOf(turns(order, ['otp', 'bulk'], 9), 'bulk')).toBe(0);
   });
+
+  test('a turn that nobody else wanted is one of its share: an otp now and then does not wait for a bulk message', () => {
+    const order = new LaneOrder(0.1);
+    const otpTurns = Array.from({ length: 100 }, () => {
+      turns(order, ['bulk'], 4);
+      return order.next((lane) => lane !== 'transactional');
+    });
+
+    expect(countOf(otpTurns, 'otp')).toBe(100);
+  });
 });
