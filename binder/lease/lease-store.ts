@@ -44,11 +44,11 @@ export class LeaseStore implements Leases {
     this.#table = table;
   }
 
+  /** May be a moment old, at half the price: whoever takes on an old view fails by the condition. */
   async read(account: string, signal: AbortSignal): Promise<LeaseRecord | undefined> {
-    const { Item } = await this.#client.send(
-      new GetCommand({ TableName: this.#table, Key: leaseKey(account), ConsistentRead: true }),
-      { abortSignal: signal },
-    );
+    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key: leaseKey(account) }), {
+      abortSignal: signal,
+    });
     return Item as LeaseRecord | undefined;
   }
 

@@ -18,7 +18,7 @@ export interface LeaseTimes {
 export const LEASE_TIMES: LeaseTimes = {
   leaseMs: 10_000,
   renewMs: 2_500,
-  watchMs: 500,
+  watchMs: 250,
   marginMs: 1_500,
   callMs: 2_000,
 };

@@ -2,25 +2,15 @@
 // that does nothing else: the simulated operator shares its own with a test, whose pauses of tens of milliseconds on a busy
 // machine would make ten evenly spaced submits look like eleven in a second.
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { type Arrival, monotonicMs } from './rate.ts';
+import { ArrivalClock } from './arrival-clock.ts';
+import type { Arrival } from './rate.ts';
 import { SubmitCounter } from './submit-counter.ts';
 
 export type TapReport = { kind: 'listening'; port: number } | { kind: 'arrivals'; arrivals: Arrival[] };
 
-const TICK_MS = 1;
-
+const clock = new ArrivalClock();
 const arrivals: Arrival[] = [];
 const [host = '', port = ''] = process.argv.slice(2);
-
-/**
- * This process, too, has to wait for a processor now and then, and it knows when it had to: between two ticks all sockets were
- * looked at, so what is read now came after the last tick but one.
- */
-const ticksMs: [beforeLast: number, last: number] = [monotonicMs(), monotonicMs()];
-setInterval(() => {
-  ticksMs[0] = ticksMs[1];
-  ticksMs[1] = monotonicMs();
-}, TICK_MS);
 
 /** Passes on the two ways in which a connection ends. */
 function endLike(source: Socket, other: Socket): void {
@@ -33,7 +23,7 @@ const server = createServer({ allowHalfOpen: true, noDelay: true }, (esme) => {
   const operator = connect({ host, port: Number(port), allowHalfOpen: true, noDelay: true });
   const counter = new SubmitCounter();
   esme.on('data', (chunk: Buffer) => {
-    const arrival = { notBeforeMs: ticksMs[0], notAfterMs: monotonicMs() };
+    const arrival = clock.now();
     for (let submits = counter.push(chunk); submits > 0; submits -= 1) arrivals.push(arrival);
     operator.write(chunk);
   });

@@ -8,6 +8,7 @@ import { startFauxqs } from 'fauxqs';
 import { afterAll } from 'vitest';
 import type * as z from 'zod';
 import { CarrierAccount } from '../../../binder/carrier-account.ts';
+import { HeartbeatStore } from '../../../binder/lease/heartbeat-store.ts';
 import { LeaseStore } from '../../../binder/lease/lease-store.ts';
 import { systemClock } from '../../../binder/session/clock.ts';
 import { type Simulator, startSimulator } from '../../../binder/simulator/simulator.ts';
@@ -37,6 +38,7 @@ export class World {
   readonly #sqs: SQSClient;
   readonly messages: MessageStore;
   readonly leases: LeaseStore;
+  readonly heartbeats: HeartbeatStore;
   readonly queueUrlPattern: string;
   #accounts = 0;
 
@@ -46,8 +48,9 @@ export class World {
     this.#sqs = new SQSClient({ endpoint: queues.address, region: REGION, credentials: CREDENTIALS });
     this.messages = new MessageStore(database.document, 'Messages');
     this.leases = new LeaseStore(database.document, 'Control');
-    const { queueUrl } = queues.createQueue('pattern', { region: REGION });
-    this.queueUrlPattern = queueUrl.replace('pattern', '{account}-{lane}');
+    this.heartbeats = new HeartbeatStore(database.document, 'Control');
+    // Its own URLs name a host that only some resolvers know; it goes by the path.
+    this.queueUrlPattern = `${queues.address}/000000000000/{account}-{lane}`;
   }
 
   static async start(): Promise<World> {
@@ -118,9 +121,9 @@ export class World {
     return Messages;
   }
 
-  /** A binder in this process, for one account. */
-  binder(account: Account, owner: string, different: Partial<BinderContext> = {}): CarrierAccount {
-    return new CarrierAccount(account, owner, this.leases, {
+  /** What the accounts of a binder share. */
+  context(different: Partial<BinderContext> = {}): BinderContext {
+    return {
       messages: this.messages,
       receipts: new ReceiptStore(this.#database.document, 'Receipts'),
       sqs: this.#sqs,
@@ -131,7 +134,12 @@ export class World {
       random: Math.random,
       log: quietLog(),
       ...different,
-    });
+    };
+  }
+
+  /** A binder in this process, for one account. */
+  binder(account: Account, owner: string, different: Partial<BinderContext> = {}): CarrierAccount {
+    return new CarrierAccount(account, owner, this.leases, this.context(different));
   }
 }
 

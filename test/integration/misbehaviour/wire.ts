@@ -51,6 +51,8 @@ export const wire: readonly Scenario[] = [
     title: 'of everything it sends: every PDU is put together again',
     behaviours: () => [octetByOctet()],
     outgoing: FEW,
+    // An answer waits behind some hundred octets, each of which has to wait for its turn.
+    account: { timers: { submitAnswerMs: 20_000 } },
     shown: ({ counters, writes }) => {
       expect(new Set(writes.map(({ length }) => length))).toEqual(new Set([1]));
       expect(counters).toMatchObject({ malformed: {}, closed: {} });
