@@ -1,5 +1,5 @@
 import { keyRequestSchema, presentKey } from '../../shared/contracts/api-key.ts';
-import { type ApiKey, formatKey, hashSecret } from '../../shared/domain/api-key.ts';
+import { ADMIN_KEY_ID, type ApiKey, formatKey, hashSecret } from '../../shared/domain/api-key.ts';
 import type { KeyStore } from '../../shared/store/control-keys.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
@@ -57,7 +57,15 @@ export async function listKeys(_call: HttpCall, { keyStore }: KeyDependencies): 
 
 /** `DELETE /v1/keys/{id}`: the key stays in the list, and works no more. */
 export async function revokeKey({ parameters }: HttpCall, { keyStore, now }: KeyDependencies): Promise<HttpAnswer> {
-  const key = await keyStore.revoke(parameters['id'] ?? '', now());
+  const keyId = parameters['id'] ?? '';
+  // It is the way back in: without it, and without another admin key, nobody could make a key again.
+  if (keyId === ADMIN_KEY_ID) {
+    throw new Refusal({
+      code: 'admin_key_kept',
+      detail: 'rotate its secret instead; the new one is installed within a minute',
+    });
+  }
+  const key = await keyStore.revoke(keyId, now());
   if (key === undefined) throw new Refusal({ code: 'not_found', detail: 'there is no key with this id' });
   return { status: 200, body: presentKey(key) };
 }

@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   account_not_allowed: { status: 403, title: 'The API key belongs to an account that is not here', retryable: false },
   sender_not_allowed: { status: 403, title: 'The sender id may not be used', retryable: false },
   not_found: { status: 404, title: 'There is no such thing', retryable: false },
+  admin_key_kept: { status: 409, title: 'The admin key is replaced by its secret, not revoked', retryable: false },
   body_too_large: { status: 413, title: 'The body is too large', retryable: false },
   unsupported_media_type: { status: 415, title: 'The body is not sent as JSON', retryable: false },
   invalid_number: { status: 422, title: 'The recipient is not a mobile number', retryable: false },

@@ -7,7 +7,11 @@ const MOST_METADATA = 20;
 
 const metadataName = z
   .string()
-  .regex(/^[A-Za-z0-9_.-]{1,40}$/, 'a name has 1 to 40 letters, digits, dots, dashes or underscores');
+  // The SDK looks at an object's constructor to know what it is, and would take a value of that name for it.
+  .regex(
+    /^(?!constructor$)[A-Za-z0-9_.-]{1,40}$/,
+    "a name has 1 to 40 letters, digits, dots, dashes or underscores, and is not 'constructor'",
+  );
 
 /** The body of `POST /v1/messages`. What the number, the sender id and the text mean is checked after it. */
 export const messageRequestSchema = z.strictObject({

@@ -26,7 +26,21 @@ export function canonicalMcMessageId(mcMessageId: string, matching: IdMatching):
 export function candidateIds(canonicalId: string, matching: IdMatching): string[] {
   if (matching === 'exact' || canonicalId.length > MAX_DIGITS) return [canonicalId];
   const candidates = [canonicalId];
-  if (/^[0-9]+$/.test(canonicalId)) candidates.push(BigInt(canonicalId).toString(16));
-  if (/^[0-9a-f]+$/.test(canonicalId)) candidates.push(BigInt(`0x${canonicalId}`).toString(10));
+  if (/^[0-9]+$/.test(canonicalId)) {
+    const hex = BigInt(canonicalId).toString(16);
+    if (mayBeOneNumber({ hex, decimal: canonicalId })) candidates.push(hex);
+  }
+  if (/^[0-9a-f]+$/.test(canonicalId)) {
+    const decimal = BigInt(`0x${canonicalId}`).toString(10);
+    if (mayBeOneNumber({ hex: canonicalId, decimal })) candidates.push(decimal);
+  }
   return [...new Set(candidates)];
+}
+
+/** Fewer digits than this and counting message centres come by both readings of one id within a day. */
+const LEAST_AMBIGUOUS_DIGITS = 8;
+
+/** Whether two notations may be one id: hex that has a letter can be nothing else, but a short `16` is rather 16 than 0x10. */
+function mayBeOneNumber({ hex, decimal }: { hex: string; decimal: string }): boolean {
+  return /[a-f]/.test(hex) || decimal.length >= LEAST_AMBIGUOUS_DIGITS;
 }

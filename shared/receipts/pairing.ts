@@ -8,7 +8,8 @@ interface Receipt {
   at: number;
 }
 
-/** A receipt may come this much before its submit_sm_resp is stored, milliseconds. */
+/** A receipt may come this much before its submit_sm_resp, milliseconds: nearly always, and at the most. */
+const USUALLY_BEFORE_ANSWER_MS = 10_000;
 const RECEIPT_BEFORE_ANSWER_MS = 5 * 60_000;
 
 /**
@@ -17,5 +18,8 @@ const RECEIPT_BEFORE_ANSWER_MS = 5 * 60_000;
  */
 export function segmentOf<S extends Segment>(receipt: Receipt, segments: readonly S[]): S | undefined {
   const newestFirst = segments.toSorted((one, other) => other.at - one.at);
-  return newestFirst.find((segment) => segment.at <= receipt.at + RECEIPT_BEFORE_ANSWER_MS);
+  return (
+    newestFirst.find((segment) => segment.at <= receipt.at + USUALLY_BEFORE_ANSWER_MS) ??
+    newestFirst.findLast((segment) => segment.at <= receipt.at + RECEIPT_BEFORE_ANSWER_MS)
+  );
 }

@@ -27,7 +27,8 @@ export class WebhookStore {
 
   async get(endpointId: string): Promise<WebhookEndpoint | undefined> {
     const { Item } = await this.#client.send(
-      new GetCommand({ TableName: this.#table, Key: { pk: PARTITION, sk: endpointId } }),
+      // An endpoint that was made just now must not look gone to the first delivery.
+      new GetCommand({ TableName: this.#table, Key: { pk: PARTITION, sk: endpointId }, ConsistentRead: true }),
     );
     return Item === undefined ? undefined : (withoutKeys(Item) as unknown as WebhookEndpoint);
   }

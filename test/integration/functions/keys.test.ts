@@ -118,6 +118,11 @@ test.each<[string, Record<string, unknown>, number, string, string]>([
   expect(answer).toMatchObject({ status, body: { code, errors: [{ pointer }] } });
 });
 
+test('the admin key is not revoked over the API: it is the way back in', async () => {
+  const answer = await call(setUp().handler, 'DELETE /v1/keys/{id}', { key: admin, parameters: { id: 'admin' } });
+  expect(answer).toMatchObject({ status: 409, body: { code: 'admin_key_kept' } });
+});
+
 test('a key that does not exist cannot be revoked', async () => {
   const answer = await call(setUp().handler, 'DELETE /v1/keys/{id}', { key: admin, parameters: { id: 'none' } });
   expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });

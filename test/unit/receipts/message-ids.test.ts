@@ -16,7 +16,7 @@ describe('ids that mean the same', () => {
     ['hex answer, decimal receipt', '1A2B', '6699'],
     ['decimal answer, hex receipt', '6699', '1a2b'],
     ['padded hex, decimal', '00001A2B', '6699'],
-    ['hex of digits only', '1234', '4660'],
+    ['hex of digits only', '12345678', '305419896'],
     ['0x', '0x1A2B', '6699'],
     ['64 bits', 'FFFFFFFFFFFFFFFF', '18446744073709551615'],
     ['128 bits', 'DEADBEEFDEADBEEFDEADBEEFDEADBEEF', '295990755083049101712519384020072382191'],
@@ -48,7 +48,13 @@ test('an account whose ids are exact gets no candidates and no change', () => {
 });
 
 test('the id itself comes first', () => {
-  expect(candidateIds('6699', 'match_any')).toEqual(['6699', '1a2b', '26265']);
+  expect(candidateIds('66996699', 'match_any')).toEqual(['66996699', '3fe49db', '1721329305']);
+});
+
+test('a short number is read one way only: its other reading is a neighbour of a counting message centre', () => {
+  expect(candidateIds('10', 'match_any')).toEqual(['10', 'a']);
+  expect(candidateIds('16', 'match_any')).toEqual(['16']);
+  expect(candidateIds('a', 'match_any')).toEqual(['a', '10']);
 });
 
 test('an id far longer than SMPP allows costs no big arithmetic', () => {

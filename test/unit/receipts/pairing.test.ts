@@ -20,6 +20,12 @@ test('where a message centre gave an id twice, each segment gets the receipts of
   expect(segmentOf(receipt(3 * DAY - 5_000), segments)?.name).toBe('new');
 });
 
+test('an id that is given again within minutes does not take the receipt of its first segment', () => {
+  const segments = [segment('old', DAY), segment('new', DAY + 150_000)];
+  expect(segmentOf(receipt(DAY + 5_000), segments)?.name).toBe('old');
+  expect(segmentOf(receipt(DAY + 149_000), segments)?.name).toBe('new');
+});
+
 test('a receipt from long before a segment is not its own', () => {
   expect(segmentOf(receipt(DAY), [segment('a', 3 * DAY)])).toBeUndefined();
 });
