@@ -160,6 +160,11 @@ describe('a body of the wrong shape', () => {
     ],
     ['metadata of numbers', { ...BODY, metadata: { order: 7 } }, [['/metadata/order', 'wrong_type']]],
     ['nested metadata', { ...BODY, metadata: { a: { b: 'c' } } }, [['/metadata/a', 'wrong_type']]],
+    [
+      'a name in metadata that the SDK would trip over',
+      { ...BODY, metadata: { constructor: 'x' } },
+      [['/metadata/constructor', 'invalid_name']],
+    ],
     ['a long value in metadata', { ...BODY, metadata: { a: long(501) } }, [['/metadata/a', 'too_long']]],
     [
       'a long name in metadata',
