@@ -33,6 +33,8 @@ export class Remote<Api extends Requests> {
   readonly #child: ChildProcess;
   readonly #open = new Map<number, (answer: Answer) => void>();
   #calls = 0;
+  /** Why nothing is answered any more. */
+  #ended: string | undefined;
 
   /** @param program file name in programs/; it calls `serve` */
   constructor(program: string) {
@@ -41,8 +43,11 @@ export class Remote<Api extends Requests> {
       serialization: 'advanced',
     });
     this.#child.on('message', (answer: Answer) => this.#take(answer));
+    // A call that cannot be sent any more has its answer by 'exit'.
+    this.#child.on('error', () => undefined);
     this.#child.once('exit', (code, signal) => {
       const fault = `${program} ended: ${signal ?? code}`;
+      this.#ended = fault;
       for (const id of this.#open.keys()) this.#take({ id, fault });
     });
   }
@@ -55,6 +60,7 @@ export class Remote<Api extends Requests> {
     name: Name,
     ...[argument]: Parameters<Api[Name]>
   ): Promise<Awaited<ReturnType<Api[Name]>>> {
+    if (this.#ended !== undefined) throw new Error(this.#ended);
     this.#calls += 1;
     const call: Call = { id: this.#calls, name, argument };
     const answer = await new Promise<Answer>((resolve) => {
