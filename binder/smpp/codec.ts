@@ -1,5 +1,6 @@
 import defs from 'smpp/lib/defs.js';
 import pduModule from 'smpp/lib/pdu.js';
+import { HEADER_OCTETS } from './layout.ts';
 import type { Command } from './pdu.ts';
 
 /**
@@ -28,7 +29,33 @@ export function readFields(frame: Buffer): WireFields {
   return new pduModule.PDU(frame);
 }
 
-/** Header and mandatory parameters, with command_status 0: given another status the package leaves the body out. */
+/** The package's own way to write a PDU takes 5 µs for a submit_sm, most of it to look every field up by name again and again. */
+const LAID_OUT = new Map(
+  Object.entries(defs.commands).map(([command, { id, params = {} }]) => [
+    command,
+    { id, parameters: Object.entries(params).map(([name, { type }]) => ({ name, type })) },
+  ]),
+);
+
+/** The mandatory parameters behind a header that holds the command_id and is 0 otherwise. @throws TypeError where one is missing */
 export function writeFields(command: Command, fields: WireFields): Buffer {
-  return new pduModule.PDU(command, fields).toBuffer();
+  const { id, parameters } = known(LAID_OUT.get(command), command);
+  const lengthOctets = parameters.reduce(
+    (sum, { name, type }) => sum + type.size(known(fields[name], name)),
+    HEADER_OCTETS,
+  );
+  const buffer = Buffer.alloc(lengthOctets);
+  buffer.writeUInt32BE(id, 4);
+  let offset = HEADER_OCTETS;
+  for (const { name, type } of parameters) {
+    const value = known(fields[name], name);
+    type.write(value, buffer, offset);
+    offset += type.size(value);
+  }
+  return buffer;
+}
+
+function known<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new TypeError(`there is no ${name}`);
+  return value;
 }

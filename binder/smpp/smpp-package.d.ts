@@ -1,5 +1,12 @@
 /** The parts of `smpp` 0.5.1 that binder/smpp/codec.ts uses; the package brings no types. */
 declare module 'smpp/lib/defs.js' {
+  type Value = string | number | Buffer;
+  /** How one kind of value lies on the wire; `size` in octets. */
+  interface WireType {
+    read: (buffer: Buffer, offset: number) => Value;
+    write: (value: Value, buffer: Buffer, offset: number) => void;
+    size: (value: Value) => number;
+  }
   const defs: {
     types: {
       cstring: {
@@ -7,16 +14,15 @@ declare module 'smpp/lib/defs.js' {
         write: (value: string, buffer: Buffer, offset: number) => void;
       };
     };
+    commands: Record<string, { id: number; params?: Record<string, { type: WireType }> }>;
   };
   export default defs;
 }
 
 declare module 'smpp/lib/pdu.js' {
-  type Fields = Record<string, string | number | Buffer>;
   const pduModule: {
     PDU: {
-      new (frame: Buffer): Fields;
-      new (command: string, fields: Fields): { toBuffer(): Buffer };
+      new (frame: Buffer): Record<string, string | number | Buffer>;
       prototype: { _filter: () => void };
     };
   };
