@@ -21,22 +21,28 @@ type Access = (program: Program, resources: Resources) => void;
 
 const functions: Record<FunctionName, Access> = {
   send(program, { configuration, storage, lanes }) {
-    program.tell('API_ACCOUNTS', apiAccounts(configuration.accounts));
+    program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     program.tell('MESSAGE_RETENTION_DAYS', String(configuration.retention.messagesDays));
     storage.messages.open(program, ['GetItem', 'PutItem', 'UpdateItem']);
     storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem']);
     lanes.openToSender(program);
   },
-  query(program, { storage }) {
-    storage.messages.open(program, ['GetItem'], ['by-account', 'by-recipient']);
+  query(program, { configuration, storage }) {
+    program.tell('API_ACCOUNTS', apiAccounts(configuration.accounts));
+    storage.messages.open(
+      program,
+      ['GetItem', 'BatchGetItem'],
+      ['by-account', 'by-recipient', 'by-client-ref', 'by-batch'],
+    );
     storage.control.open(program, ['GetItem', 'Query', 'UpdateItem']);
   },
   manage(program, { configuration, storage }) {
+    program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     program.tell('WEBHOOK_LOOPBACK', String(configuration.webhookLoopback));
     storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
   },
   'apply-receipts'(program, { configuration, storage }) {
-    program.tell('API_ACCOUNTS', apiAccounts(configuration.accounts));
+    program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     storage.messages.open(program, ['GetItem', 'UpdateItem']);
     storage.receipts.open(program, ['GetItem', 'UpdateItem', 'Query']);
   },
@@ -51,7 +57,7 @@ const functions: Record<FunctionName, Access> = {
     events.openToWebhookSender(program);
   },
   sweep(program, { configuration, storage, lanes, adminKey }) {
-    program.tell('API_ACCOUNTS', apiAccounts(configuration.accounts));
+    program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     storage.messages.open(program, ['GetItem', 'UpdateItem'], ['due']);
     storage.control.open(program, ['GetItem', 'PutItem']);
     lanes.openToSender(program);
@@ -60,7 +66,7 @@ const functions: Record<FunctionName, Access> = {
 };
 
 const binder: Access = (program, { configuration, storage, lanes, credentials }) => {
-  program.tell('BINDER_ACCOUNTS', binderAccounts(configuration.accounts));
+  program.tell('BINDER_ACCOUNTS', binderAccounts(configuration.servedAccounts));
   program.tell('RECEIPT_RETENTION_DAYS', String(configuration.retention.receiptsDays));
   program.tell('METRICS_INTERVAL_SECONDS', String(configuration.binder.metricsIntervalSeconds));
   storage.messages.open(program, ['GetItem', 'UpdateItem']);

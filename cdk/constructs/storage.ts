@@ -11,7 +11,7 @@ import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Program, Right, VariableName } from './program.ts';
 
-type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
+type ItemAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 
 interface StoredTableProps {
   variable: VariableName;
@@ -72,6 +72,19 @@ export class Storage extends Construct {
       indexes: [
         { indexName: 'by-account', partitionKey: text('account'), sortKey: text('messageId') },
         { indexName: 'by-recipient', partitionKey: text('to'), sortKey: text('messageId') },
+        // Keys only: written once in a message's life and not at each change of it.
+        {
+          indexName: 'by-client-ref',
+          partitionKey: text('clientRef'),
+          sortKey: text('messageId'),
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+        {
+          indexName: 'by-batch',
+          partitionKey: text('batchId'),
+          sortKey: text('messageId'),
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
         {
           // Sparse: only messages that something must happen to carry `dueAccount`, so the sweep reads nothing else.
           indexName: 'due',

@@ -16,6 +16,8 @@ export interface HttpCall {
   route: string;
   /** The `{…}` parts of the path. */
   parameters: Record<string, string | undefined>;
+  /** What stands behind the `?`; a name that is repeated has its values joined by commas. */
+  query: Record<string, string | undefined>;
   /** undefined where there was none. */
   body: unknown;
 }

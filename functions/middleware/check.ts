@@ -22,3 +22,16 @@ export function parseBody<T extends z.ZodType>(schema: T, body: unknown): z.outp
         : `${errors.length} fields are wrong`;
   throw new Refusal({ code: 'invalid_request', detail, errors });
 }
+
+/** The query string as its schema reads it. A pointer in the refusal names a parameter. @throws Refusal */
+export function parseQuery<T extends z.ZodType>(schema: T, query: Record<string, string | undefined>): z.output<T> {
+  const result = schema.safeParse(query);
+  if (result.success) return result.data;
+  const errors = fieldErrors(result.error, query);
+  const [first] = errors;
+  const detail =
+    errors.length === 1 && first
+      ? `the parameter ${first.pointer.slice(1)} ${first.detail}`
+      : `${errors.length} parameters are wrong`;
+  throw new Refusal({ code: 'invalid_request', detail, errors });
+}

@@ -40,7 +40,13 @@ export function httpHandler(
 
 function callOf(event: ApiEvent): HttpCall {
   if (event.caller === undefined) throw new TypeError('an operation was reached without a key');
-  return { caller: event.caller, route: event.routeKey, parameters: event.pathParameters ?? {}, body: event.json };
+  return {
+    caller: event.caller,
+    route: event.routeKey,
+    parameters: event.pathParameters ?? {},
+    query: event.queryStringParameters ?? {},
+    body: event.json,
+  };
 }
 
 function present({ status, body }: HttpAnswer): ApiResult {

@@ -6,4 +6,5 @@ export const environmentSchema = z.object({
   LOG_LEVEL: variables.LOG_LEVEL,
   MESSAGES_TABLE: variables.MESSAGES_TABLE,
   CONTROL_TABLE: variables.CONTROL_TABLE,
+  API_ACCOUNTS: variables.API_ACCOUNTS,
 });

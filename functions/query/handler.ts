@@ -1,26 +1,42 @@
 import { presentMessage } from '../../shared/contracts/message.ts';
-import { mayUse } from '../../shared/domain/api-key.ts';
+import { messageListQuerySchema } from '../../shared/contracts/message-list.ts';
+import { type ApiKey, mayUse } from '../../shared/domain/api-key.ts';
+import { isMessageId } from '../../shared/domain/message-id.ts';
+import { reaches } from '../../shared/domain/reach.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
-import { requireScope } from '../middleware/check.ts';
+import type { HttpAnswer } from '../middleware/api-event.ts';
+import { parseQuery, requireScope } from '../middleware/check.ts';
 import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
 import { Refusal } from '../middleware/refusal.ts';
+import { type ListDependencies, listMessages } from './list.ts';
 
-export interface QueryDependencies extends HttpDependencies {
+export interface QueryDependencies extends HttpDependencies, ListDependencies {
   messages: Pick<MessageStore, 'get'>;
 }
 
-const MESSAGE_ID = /^msg_[0-9A-HJKMNP-TV-Z]{26}$/;
-
-/** `GET /v1/messages/{id}` */
+/** `GET /v1/messages` and `GET /v1/messages/{id}` */
 export function queryHandler(dependencies: QueryDependencies): HttpHandler {
-  return httpHandler(dependencies, async ({ caller, parameters }) => {
+  return httpHandler(dependencies, async ({ caller, route, parameters, query }) => {
     requireScope(caller, 'messages:read');
-    const id = parameters['id'] ?? '';
-    const message = MESSAGE_ID.test(id) ? await dependencies.messages.get(id) : undefined;
-    // Another account's message is not there at all: a refusal would say that it exists.
-    if (message === undefined || (caller.account !== undefined && caller.account !== message.account)) {
-      throw new Refusal({ code: 'not_found', detail: 'there is no message with this id' });
+    switch (route) {
+      case 'GET /v1/messages':
+        return {
+          status: 200,
+          body: await listMessages(parseQuery(messageListQuerySchema, query), caller, dependencies),
+        };
+      case 'GET /v1/messages/{id}':
+        return await showMessage(parameters['id'] ?? '', caller, dependencies);
+      default:
+        throw new TypeError(`no operation for ${route}`);
     }
-    return { status: 200, body: presentMessage(message, { withText: mayUse(caller, 'messages:read_body') }) };
   });
+}
+
+async function showMessage(id: string, caller: ApiKey, { messages }: QueryDependencies): Promise<HttpAnswer> {
+  const message = isMessageId(id) ? await messages.get(id) : undefined;
+  // What is out of reach is not there at all: a refusal would say that it exists.
+  if (message === undefined || !reaches(caller, message)) {
+    throw new Refusal({ code: 'not_found', detail: 'there is no message with this id' });
+  }
+  return { status: 200, body: presentMessage(message, { withText: mayUse(caller, 'messages:read_body') }) };
 }

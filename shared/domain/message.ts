@@ -108,6 +108,8 @@ export interface Message {
   keyId: string;
   test: boolean;
   clientRef?: string;
+  /** The batch that it came with. */
+  batchId?: string;
   metadata?: Record<string, string>;
   error?: MessageError;
   claim?: Claim;

@@ -2,7 +2,10 @@ import type { HttpHandler } from '../../../functions/middleware/http.ts';
 import { KeyRing } from '../../../functions/middleware/key-ring.ts';
 import type { ApiAccount } from '../../../shared/config/environment.ts';
 import { type ApiKey, formatKey, hashSecret, type Scope } from '../../../shared/domain/api-key.ts';
+import { CursorKeyStore } from '../../../shared/store/control-cursor-key.ts';
 import { KeyStore } from '../../../shared/store/control-keys.ts';
+import { MessageIndexes } from '../../../shared/store/message-indexes.ts';
+import { MessageStore } from '../../../shared/store/messages.ts';
 import { apiEvent, lambdaContext, type RequestOptions } from '../../fixtures/api-event.ts';
 import { quietLog, type RecordingLog } from '../../fixtures/log.ts';
 import { CREATED_AT } from '../../fixtures/message.ts';
@@ -37,6 +40,18 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
   const now = () => clock.now;
   const keyStore = new KeyStore(document, 'Control');
   return { keys: new KeyRing(keyStore, { now, log }), keyStore, log, now, clock };
+}
+
+/** What the query function is built from. */
+export function queryParts(database: TestDatabase, accounts: readonly { name: string }[] = [ACCOUNT]) {
+  const { document } = database;
+  return {
+    ...httpParts(database),
+    messages: new MessageStore(document, 'Messages'),
+    indexes: new MessageIndexes(document, 'Messages'),
+    cursorKey: async () => await new CursorKeyStore(document, 'Control').get(),
+    accounts,
+  };
 }
 
 export interface Answer {

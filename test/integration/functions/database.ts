@@ -18,9 +18,20 @@ const TABLES: CreateTableCommandInput[] = [
   {
     TableName: 'Messages',
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [text('messageId'), text('dueAccount'), { AttributeName: 'dueAt', AttributeType: 'N' }],
+    AttributeDefinitions: [
+      ...['messageId', 'dueAccount', 'account', 'to', 'clientRef', 'batchId'].map(text),
+      { AttributeName: 'dueAt', AttributeType: 'N' },
+    ],
     KeySchema: keys('messageId'),
     GlobalSecondaryIndexes: [
+      { IndexName: 'by-account', KeySchema: keys('account', 'messageId'), Projection: { ProjectionType: 'ALL' } },
+      { IndexName: 'by-recipient', KeySchema: keys('to', 'messageId'), Projection: { ProjectionType: 'ALL' } },
+      {
+        IndexName: 'by-client-ref',
+        KeySchema: keys('clientRef', 'messageId'),
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+      { IndexName: 'by-batch', KeySchema: keys('batchId', 'messageId'), Projection: { ProjectionType: 'KEYS_ONLY' } },
       { IndexName: 'due', KeySchema: keys('dueAccount', 'dueAt'), Projection: { ProjectionType: 'KEYS_ONLY' } },
     ],
   },

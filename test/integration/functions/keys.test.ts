@@ -5,7 +5,7 @@ import { installAdminKey } from '../../../functions/sweep/admin-key.ts';
 import { createdKeySchema, keySchema } from '../../../shared/contracts/api-key.ts';
 import { WebhookStore } from '../../../shared/store/control-webhooks.ts';
 import { CREATED_AT } from '../../fixtures/message.ts';
-import { call, httpParts, storedKey } from './api.ts';
+import { call, httpParts, queryParts, storedKey } from './api.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
 
 let database: TestDatabase;
@@ -18,16 +18,17 @@ beforeAll(async () => {
 
 let made = 0;
 
-function setUp() {
+function setUp({ testMode = true } = {}) {
   const parts = httpParts(database);
   const dependencies = {
     ...parts,
     endpoints: new WebhookStore(database.document, 'Control'),
+    accounts: [{ name: 'main' }, { name: 'second' }, ...(testMode ? [{ name: 'test', simulated: true as const }] : [])],
     loopbackAllowed: false,
     newEndpointId: () => 'we_1',
     randomBytes: (octets: number) => Buffer.alloc(octets, (made += 1)),
   };
-  const query = queryHandler({ ...parts, messages: { get: () => Promise.resolve(undefined) } });
+  const query = queryHandler({ ...queryParts(database), ...parts });
   /** 404 where the key is let in, 401 where it is not. */
   const statusWith = async (key: string) =>
     (await call(query, 'GET /v1/messages/{id}', { key, parameters: { id: 'none' } })).status;
@@ -105,7 +106,16 @@ test('the last use of a key is kept, to the hour, and a failure to keep it fails
 });
 
 test.each<[string, Record<string, unknown>, number, string, string]>([
-  ['a test key', { test: true }, 422, 'test_mode_unavailable', '/test'],
+  ['an account that is not here', { account: 'elsewhere' }, 422, 'unknown_account', '/account'],
+  ['the account of tests, but for live messages', { account: 'test' }, 422, 'unknown_account', '/account'],
+  ['a live account, but for tests', { account: 'main', test: true }, 422, 'unknown_account', '/account'],
+  [
+    'the scope to make live keys, for tests',
+    { scopes: ['messages:send', 'admin'], test: true },
+    422,
+    'scope_not_for_tests',
+    '/scopes/1',
+  ],
   ['an expiry in the past', { expires_at: '2020-01-01T00:00:00Z' }, 422, 'expiry_in_the_past', '/expires_at'],
   ['an expiry that is no time', { expires_at: 'tomorrow' }, 400, 'invalid_request', '/expires_at'],
   ['no scopes', { scopes: [] }, 400, 'invalid_request', '/scopes'],
@@ -116,6 +126,30 @@ test.each<[string, Record<string, unknown>, number, string, string]>([
   const body = { ...REQUEST, ...different };
   const answer = await call(setUp().handler, 'POST /v1/keys', { key: admin, body });
   expect(answer).toMatchObject({ status, body: { code, errors: [{ pointer }] } });
+});
+
+test('a key belongs to an account of the deployment', async () => {
+  const body = { ...REQUEST, account: 'second' };
+  const answer = await call(setUp().handler, 'POST /v1/keys', { key: admin, body });
+  expect(answer).toMatchObject({ status: 201, body: { account: 'second', test: false } });
+});
+
+test('a test key says so in its first characters and in the list', async () => {
+  const { handler, statusWith } = setUp();
+  const created = await call(handler, 'POST /v1/keys', { key: admin, body: { ...REQUEST, test: true } });
+  const key = String(created.body['key']);
+  expect(created).toMatchObject({ status: 201, body: { test: true } });
+  expect(key).toMatch(/^bk_test_/);
+  expect(await statusWith(key)).toBe(404);
+  expect(await statusWith(key.replace('bk_test_', 'bk_live_'))).toBe(401);
+  const list = await call(handler, 'GET /v1/keys', { key: admin });
+  expect(list.body['data']).toContainEqual(expect.objectContaining({ id: created.body['id'], test: true }));
+});
+
+test('a deployment without test mode makes no test keys', async () => {
+  const body = { ...REQUEST, test: true };
+  const answer = await call(setUp({ testMode: false }).handler, 'POST /v1/keys', { key: admin, body });
+  expect(answer).toMatchObject({ status: 422, body: { code: 'test_mode_unavailable', errors: [{ pointer: '/test' }] } });
 });
 
 test('the admin key is not revoked over the API: it is the way back in', async () => {

@@ -3,7 +3,7 @@ import { queryHandler } from '../../../functions/query/handler.ts';
 import { messageSchema } from '../../../shared/contracts/message.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
-import { call, httpParts, storedKey } from './api.ts';
+import { call, queryParts, storedKey } from './api.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
 
 const ROUTE = 'GET /v1/messages/{id}';
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 
 const get = async (id: string, as = key) =>
-  await call(queryHandler({ ...httpParts(database), messages }), ROUTE, { key: as, parameters: { id } });
+  await call(queryHandler(queryParts(database)), ROUTE, { key: as, parameters: { id } });
 
 test('a message is shown with its state, its times, its error and all that happened to it', async () => {
   const answer = await get(ID);
@@ -50,6 +50,7 @@ test('a message is shown with its state, its times, its error and all that happe
     encoding: 'gsm7',
     segments: { total: 1, sent: 1, delivered: 0, failed: 1 },
     client_ref: 'order-1',
+    batch_id: null,
     metadata: {},
     error: {
       code: 'undelivered',

@@ -87,6 +87,7 @@ describe('API', () => {
     const to = (name: string): string => `Functions/${name}/Function.Arn`;
     expect(Object.fromEntries(routes)).toEqual({
       'POST /v1/messages': to('send'),
+      'GET /v1/messages': to('query'),
       'GET /v1/messages/{id}': to('query'),
       'POST /v1/keys': to('manage'),
       'GET /v1/keys': to('manage'),

@@ -23,7 +23,9 @@ const MESSAGES = 'Storage/Messages/Table.Arn';
 const RECEIPTS = 'Storage/Receipts/Table.Arn';
 const CONTROL = 'Storage/Control/Table.Arn';
 const WEBHOOKS = 'Events/Webhooks/Queue.Arn';
-const LANES = ['otp', 'transactional', 'bulk'].map((lane) => `Lanes/smpp-asia-${lane}/Queue.Arn`);
+const LANES = ['smpp-asia', 'test'].flatMap((account) =>
+  ['otp', 'transactional', 'bulk'].map((lane) => `Lanes/${account}-${lane}/Queue.Arn`),
+);
 
 const DEAD_LETTERS = LANES.map((lane) => lane.replace('/Queue.Arn', '/DeadLetters.Arn'));
 
@@ -50,8 +52,12 @@ const EXPECTED: Record<string, string[]> = {
   ],
   'Functions/query/Role': [
     ...log('Functions/query/Log'),
-    ...on(MESSAGES, 'dynamodb', 'GetItem'),
-    ...on([`${MESSAGES}/index/by-account`, `${MESSAGES}/index/by-recipient`], 'dynamodb', 'Query'),
+    ...on(MESSAGES, 'dynamodb', 'GetItem', 'BatchGetItem'),
+    ...on(
+      ['by-account', 'by-recipient', 'by-client-ref', 'by-batch'].map((index) => `${MESSAGES}/index/${index}`),
+      'dynamodb',
+      'Query',
+    ),
     ...on(CONTROL, 'dynamodb', 'GetItem', 'Query', 'UpdateItem'),
   ],
   'Functions/manage/Role': [

@@ -38,12 +38,14 @@ describe('tables', () => {
     }
   });
 
-  test('messages are found by account, by recipient and, of those that are due, by time', () => {
+  test('messages are found by account, recipient, client reference and batch and, of those that are due, by time', () => {
     const indexes = template.at('AWS::DynamoDB::GlobalTable', 'Storage/Messages/Table').Properties
       .GlobalSecondaryIndexes;
     expect(indexes?.map((index) => [index.IndexName, keysOf(index), index.Projection.ProjectionType])).toEqual([
       ['by-account', ['account', 'messageId'], 'ALL'],
       ['by-recipient', ['to', 'messageId'], 'ALL'],
+      ['by-client-ref', ['clientRef', 'messageId'], 'KEYS_ONLY'],
+      ['by-batch', ['batchId', 'messageId'], 'KEYS_ONLY'],
       ['due', ['dueAccount', 'dueAt'], 'KEYS_ONLY'],
     ]);
   });

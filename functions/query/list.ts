@@ -1,0 +1,110 @@
+import { presentMessage } from '../../shared/contracts/message.ts';
+import type { MessageListQuery, MessagePage } from '../../shared/contracts/message-list.ts';
+import { type ApiKey, mayUse } from '../../shared/domain/api-key.ts';
+import { readCursor, signCursor } from '../../shared/domain/cursor.ts';
+import type { Message } from '../../shared/domain/message.ts';
+import { BEHIND_ALL_IDS, firstIdAt, isMessageId } from '../../shared/domain/message-id.ts';
+import { normalizeNumber } from '../../shared/domain/phone-number.ts';
+import type { MessageIndexes, MessageRange } from '../../shared/store/message-indexes.ts';
+import { Refusal } from '../middleware/refusal.ts';
+import { merged, pageOf } from './page.ts';
+
+export interface ListDependencies {
+  indexes: Pick<MessageIndexes, 'newestFirst'>;
+  /** The secret that signs cursors. */
+  cursorKey: () => Promise<string>;
+  accounts: readonly { name: string }[];
+}
+
+/** Read at a time where a filter may drop most of it. */
+const CHUNK_TO_FILTER = 200;
+/** What is looked for is of all accounts in equal parts, more or less. */
+const LEAST_CHUNK = 10;
+
+/** A page of the messages that the caller may see, newest first. @throws Refusal */
+export async function listMessages(
+  query: MessageListQuery,
+  caller: ApiKey,
+  { indexes, cursorKey, accounts }: ListDependencies,
+): Promise<MessagePage> {
+  const { limit, cursor, ...written } = query;
+  const filters = { ...written, to: numberOf(written.to) };
+  const seen = visibleAccounts(filters.account, caller);
+  const binding = { key: await cursorKey(), list: 'messages', filters: { ...filters, seen } };
+  const position = cursor === undefined ? undefined : positionOf(readCursor(cursor, binding));
+  const ranges = rangesOf(filters, { seen: seen ?? accounts.map(({ name }) => name), position });
+  const chunk = chunkOf(filters, { limit, ranges: ranges.length });
+  const newestFirst = merged(ranges.map((range) => indexes.newestFirst(range, chunk)));
+  const matches = (message: Message) => isMatch(message, filters) && (seen?.includes(message.account) ?? true);
+  const page = await pageOf(newestFirst, { limit, matches });
+  const withText = mayUse(caller, 'messages:read_body');
+  return {
+    data: page.messages.map((message) => presentMessage(message, { withText })),
+    has_more: page.position !== undefined,
+    next_cursor: page.position === undefined ? null : signCursor(page.position, binding),
+  };
+}
+
+type Filters = Omit<MessageListQuery, 'limit' | 'cursor'>;
+
+/** undefined means all. Another account's messages are not there at all, so asking for them finds nothing. */
+function visibleAccounts(asked: string | undefined, caller: ApiKey): string[] | undefined {
+  if (caller.account === undefined) return asked === undefined ? undefined : [asked];
+  return asked === undefined || asked === caller.account ? [caller.account] : [];
+}
+
+/** The narrowest index first: what it leaves over is filtered. */
+function rangesOf(
+  filters: Filters,
+  { seen, position }: { seen: string[]; position: string | undefined },
+): MessageRange[] {
+  const from = firstIdAt(filters.created_after ?? 0);
+  const end = filters.created_before === undefined ? BEHIND_ALL_IDS : firstIdAt(filters.created_before);
+  const before = position === undefined || end < position ? end : position;
+  // DynamoDB refuses a range whose end lies before its beginning.
+  if (before <= from || seen.length === 0) return [];
+  const range = (index: MessageRange['index'], value: string): MessageRange => ({ index, value, from, before });
+  if (filters.batch !== undefined) return [range('by-batch', filters.batch)];
+  if (filters.client_ref !== undefined) return [range('by-client-ref', filters.client_ref)];
+  if (filters.to !== undefined) return [range('by-recipient', filters.to)];
+  return seen.map((account) => range('by-account', account));
+}
+
+/** One more than a page has tells whether another follows. */
+function chunkOf(
+  { created_after: _after, created_before: _before, account: _account, ...others }: Filters,
+  of: { limit: number; ranges: number },
+) {
+  const filtered = Object.values(others).some((value) => value !== undefined);
+  if (filtered) return CHUNK_TO_FILTER;
+  return Math.max(LEAST_CHUNK, Math.ceil((of.limit + 2) / Math.max(1, of.ranges)));
+}
+
+function isMatch(message: Message, { status, lane, to, from, client_ref, batch }: Filters): boolean {
+  const same = (asked: string | undefined, is: string | undefined) => asked === undefined || asked === is;
+  return (
+    same(status, message.status) &&
+    same(lane, message.lane) &&
+    same(to, message.to) &&
+    same(from, message.from) &&
+    same(client_ref, message.clientRef) &&
+    same(batch, message.batchId)
+  );
+}
+
+function numberOf(written: string | undefined): string | undefined {
+  if (written === undefined) return undefined;
+  const number = normalizeNumber(written);
+  if (number.kind === 'ok') return number.e164;
+  const { code, detail } = number;
+  throw new Refusal({ code, detail: `/to: ${detail}`, errors: [{ pointer: '/to', code, detail }] });
+}
+
+function positionOf(position: string | undefined): string {
+  if (position !== undefined && isMessageId(position)) return position;
+  throw new Refusal({
+    code: 'invalid_cursor',
+    detail: 'give next_cursor of a page of this list as it is, with the same filters and the same key',
+    errors: [{ pointer: '/cursor', code: 'invalid_cursor', detail: 'not a cursor of this list' }],
+  });
+}

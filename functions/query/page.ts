@@ -1,0 +1,52 @@
+import type { Message } from '../../shared/domain/message.ts';
+
+/** Looked at for one page at the most, so that a filter which nothing matches costs no more than one that all do. */
+const MOST_EXAMINED = 1_000;
+/** A function's answer may have 6 MB; a page of long texts ends early. */
+const MOST_OCTETS = 3_000_000;
+
+export interface Page {
+  messages: Message[];
+  /** Id of the last message that was looked at, where more follow. */
+  position?: string;
+}
+
+/** Takes from `newestFirst` what fits on one page, and looks whether anything follows. */
+export async function pageOf(
+  newestFirst: AsyncIterator<Message, undefined>,
+  { limit, matches }: { limit: number; matches: (message: Message) => boolean },
+): Promise<Page> {
+  const messages: Message[] = [];
+  let octets = 0;
+  let last: string | undefined;
+  for (let examined = 0; ; examined += 1) {
+    const next = await newestFirst.next();
+    if (next.done) return { messages };
+    const full = messages.length === limit || examined === MOST_EXAMINED || octets >= MOST_OCTETS;
+    if (full && last !== undefined) return { messages, position: last };
+    last = next.value.messageId;
+    if (!matches(next.value)) continue;
+    messages.push(next.value);
+    octets += Buffer.byteLength(JSON.stringify(next.value));
+  }
+}
+
+/** Several lists, each newest first, as one. Never more than one element of each is taken ahead of its turn. */
+export async function* merged(sources: AsyncIterator<Message, undefined>[]): AsyncGenerator<Message, undefined> {
+  const heads = await Promise.all(sources.map(async (source) => (await source.next()).value));
+  for (;;) {
+    const next = newestOf(heads);
+    if (next === undefined) return undefined;
+    yield next.message;
+    heads[next.index] = (await sources[next.index]?.next())?.value;
+  }
+}
+
+function newestOf(heads: readonly (Message | undefined)[]): { message: Message; index: number } | undefined {
+  let newest: { message: Message; index: number } | undefined;
+  for (const [index, message] of heads.entries()) {
+    if (message === undefined) continue;
+    if (newest === undefined || message.messageId > newest.message.messageId) newest = { message, index };
+  }
+  return newest;
+}
