@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { LANES } from '../shared/config/account.ts';
@@ -15,12 +15,15 @@ import { serveHealth } from './health-page.ts';
 import { HeartbeatStore } from './lease/heartbeat-store.ts';
 import { LeaseStore } from './lease/lease-store.ts';
 import { systemClock } from './session/clock.ts';
+import { TestCentres } from './test-centre.ts';
 
 /** The container's main program: every account of the deployment, each bound by whichever binder holds its lease. */
 async function main(): Promise<void> {
   const environment = readEnvironment(environmentSchema, process.env);
-  const { BINDER_ACCOUNTS: accounts, CONTROL_TABLE, HEALTH_PORT, METRICS_INTERVAL_SECONDS, STAGE } = environment;
+  const { CONTROL_TABLE, HEALTH_PORT, METRICS_INTERVAL_SECONDS, STAGE } = environment;
   const log = programLog('binder', environment.LOG_LEVEL, STAGE);
+  const testCentres = await TestCentres.start(environment.BINDER_ACCOUNTS, randomBytes(4).toString('hex'));
+  const { accounts } = testCentres;
   const document = documentClient();
   const secrets = new SecretsManagerClient(clientLimits(IN_THE_BACKGROUND));
   const binder = new Binder({
@@ -34,8 +37,9 @@ async function main(): Promise<void> {
       receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE, environment.RECEIPT_RETENTION_DAYS),
       sqs: queueClient(accounts.length),
       queueUrl: (account, lane) => laneQueueUrl(environment.LANE_QUEUE_URL, account, lane),
-      credentials: (account) =>
-        readCredentials(secrets, environment.ACCOUNT_SECRETS[account.name] ?? account.name, account),
+      credentials: async (account) =>
+        testCentres.credentials(account) ??
+        (await readCredentials(secrets, environment.ACCOUNT_SECRETS[account.name] ?? account.name, account)),
       clock: systemClock,
       wallClock: Date.now,
       random: Math.random,
@@ -53,6 +57,7 @@ async function main(): Promise<void> {
     stopping = true;
     log.info('stopping: draining and unbinding', { signal });
     await binder.stop();
+    await testCentres.close();
     log.info('stopped');
     process.exit(0);
   };

@@ -19,12 +19,12 @@ export class BinderyStack extends Stack {
   constructor(app: App, configuration: Configuration, bundles: Bundles) {
     const name = stackName(configuration);
     super(app, name, { stackName: name, description: 'Bindery: an SMS gateway over SMPP' });
-    const { accounts, binder: size } = configuration;
+    const { accounts, servedAccounts, binder: size } = configuration;
     const logRetention = configuration.retention.logsDays;
     const resources: Resources = {
       configuration,
       storage: new Storage(this, 'Storage'),
-      lanes: new Lanes(this, 'Lanes', { stackName: name, accounts }),
+      lanes: new Lanes(this, 'Lanes', { stackName: name, accounts: servedAccounts }),
       events: new Events(this, 'Events', { stackName: name, source: configuration.eventSource }),
       credentials: new OperatorCredentials(this, 'Credentials', accounts),
       adminKey: new AdminKey(this, 'AdminKey'),

@@ -75,6 +75,9 @@ export class Session implements LinkEvents, Receiver {
     if (this.state === 'bound') this.#restartIdleTimer();
     if (pdu.command !== 'submit_sm') return;
     const submit = recordedSubmit(pdu, this.link);
+    const oldest = this.#unanswered.keys().next();
+    // A behaviour that never answers must not fill the memory.
+    if (this.#unanswered.size >= this.#settings.journalLimit && !oldest.done) this.#unanswered.delete(oldest.value);
     this.#unanswered.set(pdu.sequence, submit);
     this.#journal.arrived(submit);
   }

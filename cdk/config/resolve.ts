@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
+import { type Account, accountSchema } from '../../shared/config/account.ts';
 import { type ApiAccount, apiAccountSchema, ConfigurationError } from '../../shared/config/environment.ts';
 import { parseWithProblems } from './problems.ts';
 import { type ProfileName, profiles } from './profiles.ts';
-import { type Configuration, type DeployedAccount, deployedAccountSchema, deploymentSchema } from './schema.ts';
+import { type Configuration, deployedAccountSchema, deploymentSchema } from './schema.ts';
+import { testAccountOf } from './test-account.ts';
 
 type Raw = Record<string, unknown>;
 
@@ -22,18 +24,18 @@ export function laneQueueName(stack: string, account: string, lane: string): str
 }
 
 /** What the API needs to know of the accounts, as its functions get it. */
-export function apiAccounts(accounts: readonly DeployedAccount[]): string {
+export function apiAccounts(accounts: readonly Account[]): string {
   const schema = apiAccountSchema.strip();
   return JSON.stringify(accounts.map((account): ApiAccount => schema.parse(account)));
 }
 
 /** The accounts as the binder gets them: without what its schema fills in, for a task definition has 64 KB in all. */
-export function binderAccounts(accounts: readonly DeployedAccount[]): string {
+export function binderAccounts(accounts: readonly Account[]): string {
   const isDefault = (field: z.ZodType | undefined, value: unknown): boolean => {
     const filledIn = field?.safeParse(undefined);
     return filledIn?.success === true && isDeepStrictEqual(filledIn.data, value);
   };
-  const fields: Record<string, z.ZodType> = deployedAccountSchema.shape;
+  const fields: Record<string, z.ZodType> = accountSchema.shape;
   return JSON.stringify(
     accounts.map((account) =>
       Object.fromEntries(Object.entries(account).filter(([name, value]) => !isDefault(fields[name], value))),
@@ -82,12 +84,12 @@ function duplicates(names: readonly unknown[]): string[] {
   });
 }
 
-function excessAccounts(accounts: readonly DeployedAccount[]): string[] {
-  const octets = Buffer.byteLength(apiAccounts(accounts));
+function excessAccounts(servedAccounts: readonly Account[]): string[] {
+  const octets = Buffer.byteLength(apiAccounts(servedAccounts));
   if (octets <= API_ACCOUNTS_OCTETS) return [];
   const room = `a function's environment, which has room for ${API_ACCOUNTS_OCTETS}`;
   return [
-    `accounts: ${accounts.length} accounts need ${octets} octets of ${room}; deploy some of them as another stage`,
+    `accounts: ${servedAccounts.length} accounts, that of test mode included, need ${octets} octets of ${room}; deploy some of them as another stage`,
   ];
 }
 
@@ -104,8 +106,11 @@ export function resolveConfiguration(raw: unknown): Configuration {
   );
   problems.push(...resolved.flatMap((account) => account.problems), ...duplicates(resolved.map(({ name }) => name)));
   const accounts = resolved.flatMap(({ account }) => (account === undefined ? [] : [account]));
-  problems.push(...excessAccounts(accounts));
-  if (deployment !== undefined && problems.length === 0) return { ...deployment, accounts };
+  const [first] = accounts;
+  const tests = first === undefined || deployment?.testMode === false ? [] : [testAccountOf(first)];
+  const servedAccounts = [...accounts, ...tests];
+  problems.push(...excessAccounts(servedAccounts));
+  if (deployment !== undefined && problems.length === 0) return { ...deployment, accounts, servedAccounts };
   const lines = problems.map((line) => `\n  - ${line}`).join('');
   throw new ConfigurationError(`configuration is invalid (cdk.json, context "bindery"):${lines}`);
 }

@@ -1,6 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
-import { accountSchema } from '../../shared/config/account.ts';
+import { type Account, accountSchema } from '../../shared/config/account.ts';
 
 /** Days for which CloudWatch can keep a log group; CDK's `INFINITE` is a number as well, and the one that is not meant. */
 const LOG_DAYS = Object.values(RetentionDays).filter(
@@ -13,6 +13,9 @@ const FARGATE_MEMORY_MIB: Record<number, readonly number[]> = {
   512: [1024, 2048, 3072, 4096],
   1024: [2048, 3072, 4096, 5120, 6144, 7168, 8192],
 };
+
+/** Name of the account that serves test keys in every deployment. */
+export const TEST_ACCOUNT = 'test';
 
 function hasHostAndPortOnly(address: string): boolean {
   const url = URL.parse(address);
@@ -37,7 +40,9 @@ const operatorUrlSchema = accountSchema.shape.url.refine(
 
 /** An account as a deployment may have it: what its programs accept, and what only shows when it is deployed. */
 export const deployedAccountSchema = accountSchema
+  .omit({ simulated: true })
   .extend({
+    name: accountSchema.shape.name.refine((name) => name !== TEST_ACCOUNT, `"${TEST_ACCOUNT}" serves test keys`),
     url: operatorUrlSchema,
     timeZone: accountSchema.shape.timeZone.refine(isTimeZone, 'a time zone of the IANA database, such as Asia/Manila'),
   })
@@ -106,6 +111,8 @@ export const deploymentSchema = z.strictObject({
   accounts: z.array(z.looseObject({})).min(1),
   /** Replaces the address of every account: a trial against a message centre of one's own. */
   operatorUrl: operatorUrlSchema.optional(),
+  /** Whether test keys can be made; their messages go to a message centre in the binder, never to an operator. */
+  testMode: z.boolean().default(true),
   retention: retentionSchema.prefault({}),
   vpc: vpcSchema.default({ kind: 'public' }),
   binder: binderSchema.prefault({}),
@@ -120,4 +127,9 @@ export const deploymentSchema = z.strictObject({
 });
 
 export type DeployedAccount = z.output<typeof deployedAccountSchema>;
-export type Configuration = Omit<z.output<typeof deploymentSchema>, 'accounts'> & { accounts: DeployedAccount[] };
+export interface Configuration extends Omit<z.output<typeof deploymentSchema>, 'accounts'> {
+  /** At operators. */
+  accounts: DeployedAccount[];
+  /** `accounts`, and behind them the one that serves test keys. */
+  servedAccounts: Account[];
+}

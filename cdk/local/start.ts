@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { accountsOf, storeCredentials } from './accounts.ts';
+import { accountsOf, operatorsAccounts, storeCredentials } from './accounts.ts';
 import { adminKey, keyWorks } from './admin-key.ts';
 import type { CallHooks, LocalAws } from './aws/api.ts';
 import { startLocalAws } from './aws/start.ts';
@@ -42,6 +42,7 @@ export interface RunningBindery {
   key: string;
   operatorUrl: string;
   simulated: boolean;
+  /** Those at operators. */
   accounts: readonly { name: string; segmentsPerSecond: number }[];
   sessions(): SessionReport[];
   stack: LocalStack;
@@ -123,7 +124,7 @@ class Start {
       ),
     );
     reportSessions(this.#board, settled, this.#observe);
-    return this.#handle({ stack, aws, key, apiUrl, accounts, operatorUrl: operator.url });
+    return this.#handle({ stack, aws, key, apiUrl, accounts: operatorsAccounts(accounts), operatorUrl: operator.url });
   }
 
   readonly #observe = (observation: Observation): void => {
@@ -162,7 +163,10 @@ class Start {
         port: Number(URL.parse(operator.url)?.port),
         ...SIMULATED_CREDENTIALS,
         ...this.#options.simulated,
-        segmentsPerSecond: accountsOf(stack).reduce((sum, { segmentsPerSecond }) => sum + segmentsPerSecond, 0),
+        segmentsPerSecond: operatorsAccounts(accountsOf(stack)).reduce(
+          (sum, { segmentsPerSecond }) => sum + segmentsPerSecond,
+          0,
+        ),
         onLine: (line) => stack.logs.write('operator', line),
       });
     }

@@ -5,5 +5,6 @@ export const environmentSchema = z.object({
   STAGE: variables.STAGE,
   LOG_LEVEL: variables.LOG_LEVEL,
   CONTROL_TABLE: variables.CONTROL_TABLE,
+  API_ACCOUNTS: variables.API_ACCOUNTS,
   WEBHOOK_LOOPBACK: variables.WEBHOOK_LOOPBACK,
 });

@@ -19,6 +19,7 @@ const now = Date.now;
 export const handler = manageHandler({
   keys: new KeyRing(keyStore, { now, log }),
   keyStore,
+  accounts: environment.API_ACCOUNTS,
   endpoints: new WebhookStore(document, environment.CONTROL_TABLE),
   loopbackAllowed: environment.WEBHOOK_LOOPBACK,
   newEndpointId: (now) => `we_${ulid(now)}`,

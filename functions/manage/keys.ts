@@ -1,5 +1,7 @@
-import { keyRequestSchema, presentKey } from '../../shared/contracts/api-key.ts';
-import { ADMIN_KEY_ID, type ApiKey, formatKey, hashSecret } from '../../shared/domain/api-key.ts';
+import type { ApiAccount } from '../../shared/config/environment.ts';
+import { type KeyRequest, keyRequestSchema, presentKey } from '../../shared/contracts/api-key.ts';
+import { ADMIN_KEY_ID, type ApiKey, formatKey, hashSecret, TEST_SCOPES } from '../../shared/domain/api-key.ts';
+import { accountsInReach } from '../../shared/domain/reach.ts';
 import type { KeyStore } from '../../shared/store/control-keys.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
@@ -7,6 +9,8 @@ import { Refusal } from '../middleware/refusal.ts';
 
 export interface KeyDependencies {
   keyStore: Pick<KeyStore, 'create' | 'list' | 'revoke'>;
+  /** Of the deployment, with those that serve test keys. */
+  accounts: readonly Pick<ApiAccount, 'name' | 'simulated'>[];
   now: () => number;
   randomBytes: (octets: number) => Buffer;
 }
@@ -18,16 +22,10 @@ const SECRET_OCTETS = 32;
 /** `POST /v1/keys`: the only answer that holds the key itself. */
 export async function createKey(
   { body }: HttpCall,
-  { keyStore, now, randomBytes }: KeyDependencies,
+  { keyStore, accounts, now, randomBytes }: KeyDependencies,
 ): Promise<HttpAnswer> {
   const request = parseBody(keyRequestSchema, body);
-  if (request.test) {
-    throw refusal(
-      '/test',
-      'test_mode_unavailable',
-      'only live keys (bk_live_) can be made; there is no test operator yet',
-    );
-  }
+  checkMode(request, accounts);
   const createdAt = now();
   const expiresAt = request.expires_at === undefined ? undefined : Date.parse(request.expires_at);
   if (expiresAt !== undefined && expiresAt <= createdAt) {
@@ -39,7 +37,7 @@ export async function createKey(
     name: request.name,
     secretHash: hashSecret(secret),
     scopes: [...new Set(request.scopes)],
-    test: false,
+    test: request.test,
     createdAt,
     ...(request.sender_ids === undefined ? {} : { senderIds: request.sender_ids }),
     ...(request.account === undefined ? {} : { account: request.account }),
@@ -70,6 +68,23 @@ export async function revokeKey({ parameters }: HttpCall, { keyStore, now }: Key
   return { status: 200, body: presentKey(key) };
 }
 
-function refusal(pointer: string, code: 'test_mode_unavailable' | 'expiry_in_the_past', detail: string): Refusal {
+/** Whether a key of this kind can be for these scopes and this account. @throws Refusal */
+function checkMode({ test, scopes, account }: KeyRequest, accounts: KeyDependencies['accounts']): void {
+  const possible = accountsInReach({ test }, accounts).map(({ name }) => name);
+  if (test && possible.length === 0) {
+    throw refusal('/test', 'test_mode_unavailable', 'only live keys (bk_live_…) can be made here');
+  }
+  const index = test ? scopes.findIndex((scope) => !TEST_SCOPES.has(scope)) : -1;
+  if (index >= 0) {
+    throw refusal(`/scopes/${index}`, 'scope_not_for_tests', `a test key cannot have the scope ${scopes[index]}`);
+  }
+  if (account !== undefined && !possible.includes(account)) {
+    throw refusal('/account', 'unknown_account', `a ${test ? 'test' : 'live'} key can be for ${possible.join(', ')}`);
+  }
+}
+
+type KeyRefusal = 'test_mode_unavailable' | 'scope_not_for_tests' | 'unknown_account' | 'expiry_in_the_past';
+
+function refusal(pointer: string, code: KeyRefusal, detail: string): Refusal {
   return new Refusal({ code, detail: `${pointer}: ${detail}`, errors: [{ pointer, code, detail }] });
 }

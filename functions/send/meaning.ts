@@ -5,6 +5,7 @@ import type { ApiKey } from '../../shared/domain/api-key.ts';
 import type { Encoding } from '../../shared/domain/message.ts';
 import { type NormalizedNumber, normalizeNumber } from '../../shared/domain/phone-number.ts';
 import { type CheckedSenderId, checkSenderId } from '../../shared/domain/sender-id.ts';
+import { isTestNumber } from '../../shared/domain/test-number.ts';
 import { type Segmentation, segmentText } from '../../shared/encoding/segment.ts';
 
 export interface Fault {
@@ -29,7 +30,7 @@ export function meaningOf(
   const sender = checkSenderId(request.from);
   const text = segmentText(request);
   const faults = [
-    ...numberFaults(number),
+    ...numberFaults(number, caller),
     ...senderFaults(sender, caller),
     ...textFaults(text, { encoding: request.encoding, maxSegments: account.maxSegments }),
   ];
@@ -40,8 +41,10 @@ export function meaningOf(
   return { kind: 'sendable', to: number.e164, from: sender.from, encoding, segmentCount: segments.length };
 }
 
-function numberFaults(number: NormalizedNumber): Fault[] {
-  return number.kind === 'ok' ? [] : [{ pointer: '/to', code: number.code, detail: number.detail }];
+function numberFaults(number: NormalizedNumber, { test }: ApiKey): Fault[] {
+  if (number.kind === 'refused') return [{ pointer: '/to', code: number.code, detail: number.detail }];
+  if (test || !isTestNumber(number.e164)) return [];
+  return [{ pointer: '/to', code: 'test_number', detail: 'only test keys (bk_test_…) may send to a test number' }];
 }
 
 function senderFaults(sender: CheckedSenderId, caller: ApiKey): Fault[] {

@@ -58,6 +58,8 @@ const refusalsSchema = z
  */
 export const accountSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'lower-case letters, digits and dashes, at most 31, a letter first'),
+  /** Of the account that serves test keys: its message centre is the binder's own, at `url` on loopback, and no operator's. */
+  simulated: z.literal(true).optional(),
   /** `smpp://host:port`, or `smpps://host:port` for TLS. */
   url: z.url({ protocol: /^smpps?$/, error: 'an address such as smpp://host:2775 or smpps://host:3550' }),
   tls: tlsSchema.optional(),

@@ -20,7 +20,13 @@ const name = z.string().min(1);
 const days = z.coerce.number().pipe(z.int().min(1).max(3_650));
 
 /** What the API needs to know of an account; the rest stays with the binder. Small, because a Lambda's whole environment may have 4 KB. */
-export const apiAccountSchema = accountSchema.pick({ name: true, maxSegments: true, messageIds: true, lanes: true });
+export const apiAccountSchema = accountSchema.pick({
+  name: true,
+  simulated: true,
+  maxSegments: true,
+  messageIds: true,
+  lanes: true,
+});
 export type ApiAccount = z.output<typeof apiAccountSchema>;
 
 /**

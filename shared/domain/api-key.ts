@@ -11,6 +11,15 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** What a test key may be for. Keys and webhook endpoints are the whole deployment's, and would show it what is live. */
+export const TEST_SCOPES: ReadonlySet<Scope> = new Set([
+  'messages:send:otp',
+  'messages:send',
+  'messages:read',
+  'messages:read_body',
+  'optouts',
+] satisfies Scope[]);
+
 /** An API key as stored: without its secret. Times are epoch milliseconds. */
 export interface ApiKey {
   keyId: string;

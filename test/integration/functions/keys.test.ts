@@ -149,7 +149,10 @@ test('a test key says so in its first characters and in the list', async () => {
 test('a deployment without test mode makes no test keys', async () => {
   const body = { ...REQUEST, test: true };
   const answer = await call(setUp({ testMode: false }).handler, 'POST /v1/keys', { key: admin, body });
-  expect(answer).toMatchObject({ status: 422, body: { code: 'test_mode_unavailable', errors: [{ pointer: '/test' }] } });
+  expect(answer).toMatchObject({
+    status: 422,
+    body: { code: 'test_mode_unavailable', errors: [{ pointer: '/test' }] },
+  });
 });
 
 test('the admin key is not revoked over the API: it is the way back in', async () => {

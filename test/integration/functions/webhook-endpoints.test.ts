@@ -19,7 +19,14 @@ function setUp({ loopbackAllowed = false } = {}) {
   const endpoints = new WebhookStore(database.document, 'Control');
   const newEndpointId = () => `we_${String((made += 1)).padStart(26, '0')}`;
   const randomBytes = (octets: number) => Buffer.alloc(octets, 7);
-  const handler = manageHandler({ ...httpParts(database), endpoints, newEndpointId, randomBytes, loopbackAllowed });
+  const handler = manageHandler({
+    ...httpParts(database),
+    accounts: [],
+    endpoints,
+    newEndpointId,
+    randomBytes,
+    loopbackAllowed,
+  });
   const create = async (body: unknown) => await call(handler, 'POST /v1/webhook-endpoints', { key, body });
   return { handler, create, endpoints };
 }

@@ -40,7 +40,12 @@ test('the synthesized stack runs, strictly as its template says, and knows its m
     });
 
   const first = await start();
-  expect(first.sessions().map(({ state }) => state)).toEqual(['bound']);
+  expect(
+    first
+      .sessions()
+      .map(({ account, state }) => `${account} ${state}`)
+      .sort(),
+  ).toEqual(['smpp-asia bound', 'test bound']);
   const id = await send(first, 'Hello');
   await until('delivered', async () => (await statusOf(first, id)) === 'delivered');
   const events = () => seen.flatMap((o) => (o.kind === 'bus_event' ? [o.event['detail-type']] : []));

@@ -156,12 +156,38 @@ describe('configuration', () => {
     expect(problemsOf({ accounts: [smppAsia], ...override })).toEqual([expect.stringContaining(problem)]);
   });
 
+  test('the account of test keys is as the first, but for what an operator fixes, and only the API and the binder know it', () => {
+    const { accounts, servedAccounts } = configuration({
+      accounts: [
+        { ...smppAsia, maxSegments: 4, segmentsPerDay: 5_000 },
+        { ...smppAsia, name: 'second' },
+      ],
+    });
+    expect(accounts.map(({ name }) => name)).toEqual(['smpp-asia', 'second']);
+    const [, , tests] = servedAccounts;
+    expect(tests).toMatchObject({ name: 'test', simulated: true, url: 'smpp://127.0.0.1:0', maxSegments: 4 });
+    expect(tests).not.toHaveProperty('segmentsPerDay');
+    const shared = ['lanes', 'source', 'destination', 'dataCoding', 'segmentsPerSecond', 'timeZone'] as const;
+    for (const field of shared) expect(tests?.[field]).toEqual(accounts[0]?.[field]);
+  });
+
+  test('test mode can be left out, and nobody takes its name', () => {
+    const { accounts, servedAccounts } = configuration({ accounts: [smppAsia], testMode: false });
+    expect(servedAccounts).toEqual(accounts);
+    expect(problemsOf({ accounts: [{ ...smppAsia, name: 'test' }] })).toEqual([
+      'accounts.0.name: "test" serves test keys',
+    ]);
+    expect(problemsOf({ accounts: [{ ...smppAsia, simulated: true }] })).toEqual([
+      expect.stringMatching(/^accounts\.0: unknown "simulated"/),
+    ]);
+  });
+
   test('more accounts than fit into the environment of a function are refused at synth, not by Lambda', () => {
     const accounts = (count: number) =>
       Array.from({ length: count }, (_, index) => ({ ...smppAsia, name: `account-${index}` }));
-    expect(problemsOf({ accounts: accounts(10) })).toEqual([]);
+    expect(problemsOf({ accounts: accounts(9) })).toEqual([]);
     expect(problemsOf({ accounts: accounts(20) })).toEqual([
-      expect.stringMatching(/^accounts: 20 accounts need \d+ octets/),
+      expect.stringMatching(/^accounts: 21 accounts, that of test mode included, need \d+ octets/),
     ]);
   });
 

@@ -30,7 +30,7 @@ describe('queues', () => {
   test('every queue that a program consumes has a dead-letter queue, and every other one is a last stop itself', () => {
     const without = queues.filter(([, queue]) => queue.Properties.RedrivePolicy === undefined);
     for (const [place] of without) expect(place).toMatch(/\/(DeadLetters|Parked)$/);
-    expect(queues.length - without.length).toBe(4);
+    expect(queues.length - without.length).toBe(7);
   });
 
   test('a lane outlasts a drain of 120 s and the many times that a healthy binder gives a message back', () => {
@@ -59,8 +59,8 @@ describe('queues', () => {
       const [index, { 'Fn::Split': split }] = select;
       const pattern = `${prefix}${nameAt(two.texts(split[1]).join())}`.split(split[0])[index] + rest;
       const lanes = two.ofType('AWS::SQS::Queue').filter(([place]) => /^Lanes\/.*\/Queue$/.test(place));
-      expect(lanes).toHaveLength(6);
-      for (const account of ['smpp-asia', 'second'] as const) {
+      expect(lanes).toHaveLength(9);
+      for (const account of ['smpp-asia', 'second', 'test'] as const) {
         for (const lane of ['otp', 'transactional', 'bulk'] as const) {
           const name = nameAt(`Lanes/${account}-${lane}/Queue`);
           expect(laneQueueUrl(pattern, account, lane)).toBe(`${prefix}${name}`);
