@@ -8,19 +8,29 @@ export interface Clock {
 
 /** setTimeout takes no more than this; what lies further off is waited for in parts. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+/**
+ * setTimeout knows whole milliseconds, and rounded up each submit would leave about one late. So the timer is set to end
+ * early, and what is left after it is passed by turns of the event loop, which keeps reading and writing meanwhile.
+ */
+const LEFT_TO_TURNS_MS = 0.3;
 
 export const systemClock: Clock = {
   now: () => performance.now(),
   setTimer(delayMs, fn) {
     const dueAtMs = performance.now() + delayMs;
-    let timer: NodeJS.Timeout;
-    const arm = (): void => {
-      const leftMs = Math.max(0, Math.ceil(dueAtMs - performance.now()));
-      timer = setTimeout(fire, Math.min(leftMs, LONGEST_TIMEOUT_MS));
+    let cancel: () => void;
+    const wait = (): void => {
+      const leftMs = dueAtMs - performance.now();
+      if (leftMs > LEFT_TO_TURNS_MS) {
+        const timer = setTimeout(goOn, Math.min(Math.max(1, Math.floor(leftMs)), LONGEST_TIMEOUT_MS));
+        cancel = () => clearTimeout(timer);
+      } else {
+        const turn = setImmediate(goOn);
+        cancel = () => clearImmediate(turn);
+      }
     };
-    // setTimeout counts from the start of the event loop's turn and so fires up to 1 ms early.
-    const fire = (): void => (performance.now() < dueAtMs ? arm() : fn());
-    arm();
-    return () => clearTimeout(timer);
+    const goOn = (): void => (performance.now() < dueAtMs ? wait() : fn());
+    wait();
+    return () => cancel();
   },
 };
