@@ -18,6 +18,7 @@ const ROUTES: readonly { path: string; methods: HttpMethod[]; handler: keyof Api
   { path: '/v1/messages', methods: [POST], handler: 'send' },
   { path: '/v1/messages', methods: [GET], handler: 'query' },
   { path: '/v1/messages/{id}', methods: [GET], handler: 'query' },
+  { path: '/v1/messages/{id}/cancel', methods: [POST], handler: 'send' },
   { path: '/v1/keys', methods: [POST, GET], handler: 'manage' },
   { path: '/v1/keys/{id}', methods: [DELETE], handler: 'manage' },
   { path: '/v1/webhook-endpoints', methods: [POST, GET], handler: 'manage' },

@@ -5,6 +5,7 @@ import { readCursor, signCursor } from '../../shared/domain/cursor.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import { BEHIND_ALL_IDS, firstIdAt, isMessageId } from '../../shared/domain/message-id.ts';
 import { normalizeNumber } from '../../shared/domain/phone-number.ts';
+import { accountsInReach } from '../../shared/domain/reach.ts';
 import type { MessageIndexes, MessageRange } from '../../shared/store/message-indexes.ts';
 import { Refusal } from '../middleware/refusal.ts';
 import { merged, pageOf } from './page.ts';
@@ -13,7 +14,7 @@ export interface ListDependencies {
   indexes: Pick<MessageIndexes, 'newestFirst'>;
   /** The secret that signs cursors. */
   cursorKey: () => Promise<string>;
-  accounts: readonly { name: string }[];
+  accounts: readonly { name: string; simulated?: true | undefined }[];
 }
 
 /** Read at a time where a filter may drop most of it. */
@@ -21,7 +22,10 @@ const CHUNK_TO_FILTER = 200;
 /** What is looked for is of all accounts in equal parts, more or less. */
 const LEAST_CHUNK = 10;
 
-/** A page of the messages that the caller may see, newest first. @throws Refusal */
+/**
+ * A page of the messages that the caller may see, newest first. Another account's messages are not there at all, so asking
+ * for them finds nothing. @throws Refusal
+ */
 export async function listMessages(
   query: MessageListQuery,
   caller: ApiKey,
@@ -29,13 +33,15 @@ export async function listMessages(
 ): Promise<MessagePage> {
   const { limit, cursor, ...written } = query;
   const filters = { ...written, to: numberOf(written.to) };
-  const seen = visibleAccounts(filters.account, caller);
+  const seen = accountsInReach(caller, accounts)
+    .map(({ name }) => name)
+    .filter((name) => (filters.account ?? name) === name);
   const binding = { key: await cursorKey(), list: 'messages', filters: { ...filters, seen } };
   const position = cursor === undefined ? undefined : positionOf(readCursor(cursor, binding));
-  const ranges = rangesOf(filters, { seen: seen ?? accounts.map(({ name }) => name), position });
+  const ranges = rangesOf(filters, { seen, position });
   const chunk = chunkOf(filters, { limit, ranges: ranges.length });
   const newestFirst = merged(ranges.map((range) => indexes.newestFirst(range, chunk)));
-  const matches = (message: Message) => isMatch(message, filters) && (seen?.includes(message.account) ?? true);
+  const matches = (message: Message) => isMatch(message, filters) && seen.includes(message.account);
   const page = await pageOf(newestFirst, { limit, matches });
   const withText = mayUse(caller, 'messages:read_body');
   return {
@@ -46,12 +52,6 @@ export async function listMessages(
 }
 
 type Filters = Omit<MessageListQuery, 'limit' | 'cursor'>;
-
-/** undefined means all. Another account's messages are not there at all, so asking for them finds nothing. */
-function visibleAccounts(asked: string | undefined, caller: ApiKey): string[] | undefined {
-  if (caller.account === undefined) return asked === undefined ? undefined : [asked];
-  return asked === undefined || asked === caller.account ? [caller.account] : [];
-}
 
 /** The narrowest index first: what it leaves over is filtered. */
 function rangesOf(

@@ -2,38 +2,57 @@ import type { ApiAccount } from '../../shared/config/environment.ts';
 import { presentMessage } from '../../shared/contracts/message.ts';
 import { messageRequestSchema } from '../../shared/contracts/message-request.ts';
 import { type ApiKey, mayUse } from '../../shared/domain/api-key.ts';
-import { parseBody, requireScope } from '../middleware/check.ts';
+import { accountsInReach } from '../../shared/domain/reach.ts';
+import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
+import { parseBody } from '../middleware/check.ts';
 import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
 import { Refusal } from '../middleware/refusal.ts';
 import { type AcceptDependencies, acceptMessage } from './accept.ts';
+import { type CancelDependencies, cancelMessage } from './cancel.ts';
 import type { Fault } from './meaning.ts';
+import { requireSendScope } from './scope.ts';
 
-export interface SendDependencies extends AcceptDependencies, HttpDependencies {
-  /** The first is the one of keys that name none. */
-  accounts: readonly ApiAccount[];
-}
+export type SendDependencies = AcceptDependencies &
+  CancelDependencies &
+  HttpDependencies & {
+    /** The first of those in its reach is that of a key which names none. */
+    accounts: readonly ApiAccount[];
+  };
 
-/** `POST /v1/messages` */
+/** `POST /v1/messages` and what else may put messages into lanes or keep them from there. */
 export function sendHandler(dependencies: SendDependencies): HttpHandler {
-  return httpHandler(dependencies, async ({ caller, body }) => {
-    const request = parseBody(messageRequestSchema, body);
-    requireScope(caller, request.lane === 'otp' ? 'messages:send:otp' : 'messages:send');
-    const account = accountOf(caller, dependencies.accounts);
-    const result = await acceptMessage(request, { caller, account }, dependencies);
-    switch (result.kind) {
-      case 'accepted':
-        return {
-          status: 202,
-          body: presentMessage(result.message, { withText: mayUse(caller, 'messages:read_body') }),
-        };
-      case 'refused':
-        throw refusal(result.faults);
+  return httpHandler(dependencies, async (call) => {
+    switch (call.route) {
+      case 'POST /v1/messages':
+        return await sendMessage(call, dependencies);
+      case 'POST /v1/messages/{id}/cancel':
+        return await cancelMessage(call, dependencies);
+      default:
+        throw new TypeError(`no operation for the route '${call.route}'`);
     }
   });
 }
 
+async function sendMessage(call: HttpCall, dependencies: SendDependencies): Promise<HttpAnswer> {
+  const { caller, body, reservation } = call;
+  const request = parseBody(messageRequestSchema, body);
+  requireSendScope(caller, request.lane);
+  const account = accountOf(caller, dependencies.accounts);
+  const sender = { caller, account, ...(reservation && { reservation }) };
+  const result = await acceptMessage(request, sender, dependencies);
+  switch (result.kind) {
+    case 'accepted':
+      return {
+        status: 202,
+        body: presentMessage(result.message, { withText: mayUse(caller, 'messages:read_body') }),
+      };
+    case 'refused':
+      throw refusal(result.faults);
+  }
+}
+
 function accountOf(caller: ApiKey, accounts: readonly ApiAccount[]): ApiAccount {
-  const account = caller.account === undefined ? accounts[0] : accounts.find(({ name }) => name === caller.account);
+  const [account] = accountsInReach(caller, accounts);
   if (account !== undefined) return account;
   throw new Refusal({ code: 'account_not_allowed', detail: 'the account of this key is not part of this deployment' });
 }

@@ -18,7 +18,11 @@ beforeAll(async () => {
     ...parts,
     accounts: [ACCOUNT],
     newMessageId: () => 'msg_00000000000000000000000000',
-    messages: { create: () => Promise.reject(new Error('nothing of this may be stored')) },
+    messages: {
+      create: () => Promise.reject(new Error('nothing of this may be stored')),
+      get: () => Promise.reject(new Error('nothing of this may be read')),
+      change: () => Promise.reject(new Error('nothing of this may be changed')),
+    },
     lanes: { send: () => Promise.reject(new Error('nothing of this may be queued')) },
   });
   const scopes = ['messages:send' as const];

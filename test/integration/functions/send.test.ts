@@ -115,6 +115,12 @@ describe('a message that is accepted', () => {
   });
 });
 
+/** What is no part of accepting a message. */
+const stored = () => {
+  const store = new MessageStore(database.document, 'Messages');
+  return { get: store.get.bind(store), change: store.change.bind(store) };
+};
+
 describe('accepted is durable (promise P1)', () => {
   test('a queue that fails after the message is stored does not undo the acceptance', async () => {
     const { handler, messages, log } = setUp({ queueFails: true });
@@ -131,8 +137,9 @@ describe('accepted is durable (promise P1)', () => {
         await messages.create(message);
         await messages.create(message);
       },
+      get: async (messageId: string) => await messages.get(messageId),
     };
-    const { status } = await call(sendHandler({ ...rest, messages: twice }), ROUTE, { key, body: BODY });
+    const { status } = await call(sendHandler({ ...rest, messages: { ...stored(), ...twice } }), ROUTE, { key, body: BODY });
     expect({ status, queued: rest.queued.length }).toEqual({ status: 202, queued: 1 });
   });
 
@@ -141,7 +148,7 @@ describe('accepted is durable (promise P1)', () => {
     const failing = {
       create: () => Promise.reject(Object.assign(new Error('no'), { $metadata: {}, name: 'InternalServerError' })),
     };
-    const answer = await call(sendHandler({ ...rest, messages: failing }), ROUTE, { key, body: BODY });
+    const answer = await call(sendHandler({ ...rest, messages: { ...stored(), ...failing } }), ROUTE, { key, body: BODY });
     expect(answer).toMatchObject({
       status: 503,
       headers: { 'content-type': 'application/problem+json', 'retry-after': '5' },
@@ -152,7 +159,8 @@ describe('accepted is durable (promise P1)', () => {
 
   test('a store that hangs is answered before the function is cut off', async () => {
     const { messages: _messages, ...rest } = setUp();
-    const handler = sendHandler({ ...rest, messages: { create: async () => await new Promise<never>(() => {}) } });
+    const hanging = { create: async () => await new Promise<never>(() => {}) };
+    const handler = sendHandler({ ...rest, messages: { ...stored(), ...hanging } });
     const event = apiEvent(ROUTE, { authorization: `Bearer ${key}`, body: JSON.stringify(BODY) });
     const started = performance.now();
     const result = await handler(event, lambdaContext(1_000));
@@ -197,6 +205,37 @@ describe('who may send what', () => {
     const own = await storedKey(database, { keyId: 'second', scopes: ['messages:send'], account: 'second' });
     expect((await call(handler, ROUTE, { key: own, body: BODY })).body['account']).toBe('second');
     expect((await call(parts.handler, ROUTE, { key: own, body: BODY })).body['code']).toBe('account_not_allowed');
+  });
+});
+
+describe('test keys', () => {
+  const TESTS = { ...ACCOUNT, name: 'test', simulated: true as const };
+  const TEST_NUMBER = '+63 900 555 0010';
+
+  test('send through the account of tests and no other, to listed numbers and to any', async () => {
+    const parts = setUp();
+    const handler = sendHandler({ ...parts, accounts: [ACCOUNT, TESTS] });
+    const testKey = await storedKey(database, { keyId: 'tester', scopes: ['messages:send'], test: true });
+    for (const to of [TEST_NUMBER, BODY.to]) {
+      const answer = await call(handler, ROUTE, { key: testKey, body: { ...BODY, to } });
+      expect(answer).toMatchObject({ status: 202, body: { account: 'test', test: true } });
+    }
+    expect(parts.queued.map(({ account }) => account)).toEqual(['test', 'test']);
+  });
+
+  test('send nothing where the deployment has no test mode', async () => {
+    const testKey = await storedKey(database, { keyId: 'tester2', scopes: ['messages:send'], test: true });
+    const answer = await call(setUp().handler, ROUTE, { key: testKey, body: BODY });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'account_not_allowed' } });
+  });
+
+  test('alone may send to test numbers', async () => {
+    const { handler, queued } = setUp();
+    const answer = await call(handler, ROUTE, { key, body: { ...BODY, to: TEST_NUMBER } });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'test_number', errors: [{ pointer: '/to' }] } });
+    expect(queued).toEqual([]);
+    // The next number belongs to somebody.
+    expect((await call(handler, ROUTE, { key, body: { ...BODY, to: '+639005550100' } })).status).toBe(202);
   });
 });
 

@@ -89,6 +89,7 @@ describe('API', () => {
       'POST /v1/messages': to('send'),
       'GET /v1/messages': to('query'),
       'GET /v1/messages/{id}': to('query'),
+      'POST /v1/messages/{id}/cancel': to('send'),
       'POST /v1/keys': to('manage'),
       'GET /v1/keys': to('manage'),
       'DELETE /v1/keys/{id}': to('manage'),

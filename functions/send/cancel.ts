@@ -1,0 +1,40 @@
+import { presentMessage } from '../../shared/contracts/message.ts';
+import { mayUse } from '../../shared/domain/api-key.ts';
+import { isMessageId } from '../../shared/domain/message-id.ts';
+import { reaches } from '../../shared/domain/reach.ts';
+import type { MessageStore } from '../../shared/store/messages.ts';
+import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
+import { Refusal } from '../middleware/refusal.ts';
+import { requireSendScope } from './scope.ts';
+
+export interface CancelDependencies {
+  messages: Pick<MessageStore, 'get' | 'change'>;
+  /** Epoch milliseconds. */
+  now: () => number;
+}
+
+/**
+ * `POST /v1/messages/{id}/cancel`: what the operator has not been given never goes to it. Its id may stay in a queue; the
+ * binder looks at the message before it sends anything. Canceling again is no error: the first answer may have been lost.
+ */
+export async function cancelMessage(
+  { caller, parameters }: HttpCall,
+  { messages, now }: CancelDependencies,
+): Promise<HttpAnswer> {
+  requireSendScope(caller);
+  const id = parameters['id'] ?? '';
+  const message = isMessageId(id) ? await messages.get(id) : undefined;
+  if (message === undefined || !reaches(caller, message)) throw missing();
+  requireSendScope(caller, message.lane);
+  const result = await messages.change(id, { kind: 'canceled', at: now() }, message);
+  if (result.kind === 'missing') throw missing();
+  if (result.message.status !== 'canceled') {
+    const detail = `it is ${result.message.status}; only what is scheduled or queued can be canceled`;
+    throw new Refusal({ code: 'not_cancelable', detail });
+  }
+  return { status: 200, body: presentMessage(result.message, { withText: mayUse(caller, 'messages:read_body') }) };
+}
+
+function missing(): Refusal {
+  return new Refusal({ code: 'not_found', detail: 'there is no message with this id' });
+}
