@@ -4,8 +4,10 @@ import { WHILE_A_CALLER_WAITS } from '../../shared/config/aws-limits.ts';
 import { readEnvironment } from '../../shared/config/environment.ts';
 import { programLog } from '../../shared/log/log.ts';
 import { documentClient } from '../../shared/store/client.ts';
+import { IdempotencyStore } from '../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
 import { WebhookStore } from '../../shared/store/control-webhooks.ts';
+import { Idempotency } from '../middleware/idempotency.ts';
 import { KeyRing } from '../middleware/key-ring.ts';
 import { environmentSchema } from './config.ts';
 import { manageHandler } from './handler.ts';
@@ -15,8 +17,10 @@ const log = programLog('manage', environment.LOG_LEVEL, environment.STAGE);
 const document = documentClient(WHILE_A_CALLER_WAITS);
 const keyStore = new KeyStore(document, environment.CONTROL_TABLE);
 const now = Date.now;
+const records = new IdempotencyStore(document, environment.CONTROL_TABLE);
 
 export const handler = manageHandler({
+  idempotency: new Idempotency({ records, newUlid: ulid, now, log }),
   keys: new KeyRing(keyStore, { now, log }),
   keyStore,
   accounts: environment.API_ACCOUNTS,

@@ -9,6 +9,13 @@ export interface ApiEvent extends APIGatewayProxyEventV2 {
   json?: unknown;
 }
 
+/** The name under which a request with an `Idempotency-Key` creates what it creates, in every run of it. */
+export interface Reservation {
+  ulid: string;
+  /** An earlier run broke off: what it created may already stand. */
+  isRerun: boolean;
+}
+
 /** A request as an operation sees it. */
 export interface HttpCall {
   caller: ApiKey;
@@ -20,6 +27,10 @@ export interface HttpCall {
   query: Record<string, string | undefined>;
   /** undefined where there was none. */
   body: unknown;
+  /** Only with an `Idempotency-Key`. */
+  reservation?: Reservation;
+  /** Aborted when the caller has been told that it took too long: nothing more should be begun. */
+  signal: AbortSignal;
 }
 
 export interface HttpAnswer {

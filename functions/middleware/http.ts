@@ -2,14 +2,16 @@ import withMiddleware from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { Log } from '../../shared/log/log.ts';
 import { answers } from './answers.ts';
-import type { ApiEvent, ApiResult, HttpAnswer, HttpCall } from './api-event.ts';
+import type { ApiEvent, ApiResult, HttpAnswer, HttpCall, Reservation } from './api-event.ts';
 import { authenticate } from './authenticate.ts';
+import type { Idempotency } from './idempotency.ts';
 import { jsonBody } from './json-body.ts';
 import type { KeyRing } from './key-ring.ts';
 import { requestTimedOut } from './refusal.ts';
 
 export interface HttpDependencies {
   keys: Pick<KeyRing, 'find'>;
+  idempotency: Pick<Idempotency, 'run'>;
   log: Log;
   /** Milliseconds. */
   now: () => number;
@@ -22,11 +24,12 @@ const TIME_FOR_THE_ANSWER_MS = 500;
 
 /** What all functions behind the HTTP API share: key, body, problems, headers, log. `operation` may throw a Refusal. */
 export function httpHandler(
-  { keys, log, now }: HttpDependencies,
+  { keys, idempotency, log, now }: HttpDependencies,
   operation: (call: HttpCall) => Promise<HttpAnswer>,
 ): HttpHandler {
   const handler = withMiddleware<ApiEvent, ApiResult>(
-    async (event: ApiEvent) => present(await operation(callOf(event))),
+    async (event: ApiEvent, _context: Context, { signal }: { signal: AbortSignal }) =>
+      await idempotency.run(event, async (reservation) => present(await operation(callOf(event, signal, reservation)))),
     {
       timeoutEarlyInMillis: TIME_FOR_THE_ANSWER_MS,
       timeoutEarlyResponse: requestTimedOut,
@@ -38,7 +41,7 @@ export function httpHandler(
   return async (event, context) => await handler(event, context);
 }
 
-function callOf(event: ApiEvent): HttpCall {
+function callOf(event: ApiEvent, signal: AbortSignal, reservation: Reservation | undefined): HttpCall {
   if (event.caller === undefined) throw new TypeError('an operation was reached without a key');
   return {
     caller: event.caller,
@@ -46,6 +49,8 @@ function callOf(event: ApiEvent): HttpCall {
     parameters: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
     body: event.json,
+    signal,
+    ...(reservation && { reservation }),
   };
 }
 

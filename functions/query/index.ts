@@ -1,11 +1,14 @@
+import { ulid } from 'ulid';
 import { WHILE_A_CALLER_WAITS } from '../../shared/config/aws-limits.ts';
 import { readEnvironment } from '../../shared/config/environment.ts';
 import { programLog } from '../../shared/log/log.ts';
 import { documentClient } from '../../shared/store/client.ts';
 import { CursorKeyStore } from '../../shared/store/control-cursor-key.ts';
+import { IdempotencyStore } from '../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
 import { MessageIndexes } from '../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
+import { Idempotency } from '../middleware/idempotency.ts';
 import { KeyRing } from '../middleware/key-ring.ts';
 import { environmentSchema } from './config.ts';
 import { queryHandler } from './handler.ts';
@@ -14,9 +17,11 @@ const environment = readEnvironment(environmentSchema, process.env);
 const log = programLog('query', environment.LOG_LEVEL, environment.STAGE);
 const document = documentClient(WHILE_A_CALLER_WAITS);
 const now = Date.now;
+const records = new IdempotencyStore(document, environment.CONTROL_TABLE);
 const cursorKeys = new CursorKeyStore(document, environment.CONTROL_TABLE);
 
 export const handler = queryHandler({
+  idempotency: new Idempotency({ records, newUlid: ulid, now, log }),
   keys: new KeyRing(new KeyStore(document, environment.CONTROL_TABLE), { now, log }),
   messages: new MessageStore(document, environment.MESSAGES_TABLE),
   indexes: new MessageIndexes(document, environment.MESSAGES_TABLE),

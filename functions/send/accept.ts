@@ -6,13 +6,14 @@ import type { Log } from '../../shared/log/log.ts';
 import type { LaneQueues } from '../../shared/queue/lanes.ts';
 import { conditionFailed } from '../../shared/store/client.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
+import type { Reservation } from '../middleware/api-event.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
 
 /** When the sweep looks after a message that was stored: by then it has normally been sent. */
 const FIRST_CHECK_MS = 120_000;
 
 export interface AcceptDependencies {
-  messages: Pick<MessageStore, 'create'>;
+  messages: Pick<MessageStore, 'create' | 'get'>;
   lanes: Pick<LaneQueues, 'send'>;
   log: Log;
   /** Epoch milliseconds. */
@@ -23,6 +24,14 @@ export interface AcceptDependencies {
 
 export type Accepted = { kind: 'accepted'; message: Message } | Exclude<Meaning, { kind: 'sendable' }>;
 
+/** Whose message it is. */
+export interface Sender {
+  caller: ApiKey;
+  account: ApiAccount;
+  /** The name that the message has in every run of its request. */
+  reservation?: Reservation;
+}
+
 /**
  * Accepts a message: it is stored, then its id is put into its lane.
  *
@@ -32,16 +41,18 @@ export type Accepted = { kind: 'accepted'; message: Message } | Exclude<Meaning,
  */
 export async function acceptMessage(
   request: MessageRequest,
-  { caller, account }: { caller: ApiKey; account: ApiAccount },
+  { caller, account, reservation }: Sender,
   dependencies: AcceptDependencies,
 ): Promise<Accepted> {
+  const earlier = await storedEarlier(reservation, dependencies);
+  if (earlier !== undefined) return { kind: 'accepted', message: earlier };
   const meaning = meaningOf(request, { caller, account });
   if (meaning.kind !== 'sendable') return meaning;
   const now = dependencies.now();
   const ttlSeconds = request.ttl_seconds ?? account.lanes[request.lane].defaultTtlSeconds;
   const expiresAt = now + ttlSeconds * 1000;
   const message: Message = {
-    messageId: dependencies.newMessageId(now),
+    messageId: reservation === undefined ? dependencies.newMessageId(now) : reservedId(reservation),
     version: 1,
     sequence: 1,
     account: account.name,
@@ -55,7 +66,7 @@ export async function acceptMessage(
     segments: Array.from({ length: meaning.segmentCount }, () => ({ state: 'waiting' as const, resends: 0 })),
     timeline: [{ status: 'queued', at: now, sequence: 1 }],
     keyId: caller.keyId,
-    test: false,
+    test: caller.test,
     ...(request.client_ref === undefined ? {} : { clientRef: request.client_ref }),
     ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
     createdAt: now,
@@ -63,17 +74,36 @@ export async function acceptMessage(
     expiresAt,
     dueAt: Math.min(expiresAt, now + FIRST_CHECK_MS),
   };
-  await store(message, dependencies);
-  await queue(message, dependencies);
-  return { kind: 'accepted', message };
+  const stored = await store(message, dependencies);
+  await queue(stored, dependencies);
+  return { kind: 'accepted', message: stored };
 }
 
-async function store(message: Message, { messages }: AcceptDependencies): Promise<void> {
+function reservedId({ ulid }: Reservation): string {
+  return `msg_${ulid}`;
+}
+
+/** The message of an earlier run of the same request, which broke off after it was stored and maybe before it was queued. */
+async function storedEarlier(
+  reservation: Reservation | undefined,
+  dependencies: AcceptDependencies,
+): Promise<Message | undefined> {
+  if (reservation?.isRerun !== true) return undefined;
+  const message = await dependencies.messages.get(reservedId(reservation));
+  // Queued twice it is claimed once.
+  if (message?.status === 'queued') await queue(message, dependencies);
+  return message;
+}
+
+/** @returns what is stored now: this message, or that of another run of the same request that was quicker */
+async function store(message: Message, { messages }: AcceptDependencies): Promise<Message> {
   try {
     await messages.create(message);
+    return message;
   } catch (error) {
-    // Nobody else has this id: a try of the SDK whose answer was lost has stored it, and its repetition met it.
+    // Nobody else has this id: such a run, or a try of the SDK whose answer was lost, has stored it.
     if (!conditionFailed(error)) throw error;
+    return (await messages.get(message.messageId)) ?? message;
   }
 }
 

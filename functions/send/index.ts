@@ -5,8 +5,10 @@ import { readEnvironment } from '../../shared/config/environment.ts';
 import { programLog } from '../../shared/log/log.ts';
 import { LaneQueues } from '../../shared/queue/lanes.ts';
 import { documentClient } from '../../shared/store/client.ts';
+import { IdempotencyStore } from '../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
+import { Idempotency } from '../middleware/idempotency.ts';
 import { KeyRing } from '../middleware/key-ring.ts';
 import { environmentSchema } from './config.ts';
 import { sendHandler } from './handler.ts';
@@ -15,8 +17,10 @@ const environment = readEnvironment(environmentSchema, process.env);
 const log = programLog('send', environment.LOG_LEVEL, environment.STAGE);
 const document = documentClient(WHILE_A_CALLER_WAITS);
 const now = Date.now;
+const records = new IdempotencyStore(document, environment.CONTROL_TABLE);
 
 export const handler = sendHandler({
+  idempotency: new Idempotency({ records, newUlid: ulid, now, log }),
   keys: new KeyRing(new KeyStore(document, environment.CONTROL_TABLE), { now, log }),
   messages: new MessageStore(document, environment.MESSAGES_TABLE, environment.MESSAGE_RETENTION_DAYS),
   lanes: new LaneQueues(new SQSClient(clientLimits(WHILE_A_CALLER_WAITS)), environment.LANE_QUEUE_URL),

@@ -1,8 +1,11 @@
+import { ulid } from 'ulid';
 import type { HttpHandler } from '../../../functions/middleware/http.ts';
+import { Idempotency } from '../../../functions/middleware/idempotency.ts';
 import { KeyRing } from '../../../functions/middleware/key-ring.ts';
 import type { ApiAccount } from '../../../shared/config/environment.ts';
 import { type ApiKey, formatKey, hashSecret, type Scope } from '../../../shared/domain/api-key.ts';
 import { CursorKeyStore } from '../../../shared/store/control-cursor-key.ts';
+import { IdempotencyStore } from '../../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../../shared/store/control-keys.ts';
 import { MessageIndexes } from '../../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
@@ -39,7 +42,9 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
   const log: RecordingLog = quietLog();
   const now = () => clock.now;
   const keyStore = new KeyStore(document, 'Control');
-  return { keys: new KeyRing(keyStore, { now, log }), keyStore, log, now, clock };
+  const records = new IdempotencyStore(document, 'Control');
+  const idempotency = new Idempotency({ records, newUlid: ulid, now, log });
+  return { keys: new KeyRing(keyStore, { now, log }), idempotency, keyStore, log, now, clock };
 }
 
 /** What the query function is built from. */
