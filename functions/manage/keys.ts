@@ -21,7 +21,7 @@ const SECRET_OCTETS = 32;
 
 /** `POST /v1/keys`: the only answer that holds the key itself. */
 export async function createKey(
-  { body }: HttpCall,
+  { body, reservation }: HttpCall,
   { keyStore, accounts, now, randomBytes }: KeyDependencies,
 ): Promise<HttpAnswer> {
   const request = parseBody(keyRequestSchema, body);
@@ -33,7 +33,7 @@ export async function createKey(
   }
   const secret = randomBytes(SECRET_OCTETS).toString('base64url');
   const key: ApiKey = {
-    keyId: randomBytes(ID_OCTETS).toString('hex'),
+    keyId: reservation?.ulid ?? randomBytes(ID_OCTETS).toString('hex'),
     name: request.name,
     secretHash: hashSecret(secret),
     scopes: [...new Set(request.scopes)],
@@ -43,7 +43,8 @@ export async function createKey(
     ...(request.account === undefined ? {} : { account: request.account }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
-  await keyStore.create(key);
+  // An earlier run of the same request may have made it; nobody knows that secret.
+  await keyStore.create(key, { replacing: reservation?.isRerun ?? false });
   return { status: 201, body: { ...presentKey(key), key: formatKey({ keyId: key.keyId, secret, test: key.test }) } };
 }
 

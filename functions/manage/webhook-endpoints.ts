@@ -18,7 +18,10 @@ export interface EndpointDependencies {
 const SECRET_OCTETS = 32;
 
 /** `POST /v1/webhook-endpoints`: the only answer that holds the secret. */
-export async function createEndpoint({ body }: HttpCall, dependencies: EndpointDependencies): Promise<HttpAnswer> {
+export async function createEndpoint(
+  { body, reservation }: HttpCall,
+  dependencies: EndpointDependencies,
+): Promise<HttpAnswer> {
   const request = parseBody(webhookEndpointRequestSchema, body);
   const checked = checkWebhookUrl(request.url, dependencies);
   if (checked.kind === 'refused') {
@@ -27,13 +30,14 @@ export async function createEndpoint({ body }: HttpCall, dependencies: EndpointD
   }
   const createdAt = dependencies.now();
   const endpoint: WebhookEndpoint = {
-    endpointId: dependencies.newEndpointId(createdAt),
+    endpointId: reservation === undefined ? dependencies.newEndpointId(createdAt) : `we_${reservation.ulid}`,
     url: checked.url,
     secret: `whsec_${dependencies.randomBytes(SECRET_OCTETS).toString('base64')}`,
     createdAt,
     ...(request.description === undefined ? {} : { description: request.description }),
   };
-  await dependencies.endpoints.create(endpoint);
+  // An earlier run of the same request may have made it; nobody knows that secret.
+  await dependencies.endpoints.create(endpoint, { replacing: reservation?.isRerun ?? false });
   return { status: 201, body: { ...presentWebhookEndpoint(endpoint), secret: endpoint.secret } };
 }
 

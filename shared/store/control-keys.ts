@@ -42,13 +42,13 @@ export class KeyStore {
     return Items.map(toKey).sort((one, other) => other.createdAt - one.createdAt);
   }
 
-  /** Stores a new key. @throws ConditionalCheckFailedException where its id exists. */
-  async create(key: ApiKey): Promise<void> {
+  /** Stores a new key. @throws ConditionalCheckFailedException where its id exists and is not to be replaced. */
+  async create(key: ApiKey, { replacing = false } = {}): Promise<void> {
     await this.#client.send(
       new PutCommand({
         TableName: this.#table,
         Item: { pk: PARTITION, sk: key.keyId, ...key },
-        ConditionExpression: 'attribute_not_exists(pk)',
+        ...(replacing ? {} : { ConditionExpression: 'attribute_not_exists(pk)' }),
       }),
     );
   }

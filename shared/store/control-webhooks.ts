@@ -38,12 +38,13 @@ export class WebhookStore {
     return (await this.#query(PARTITION, MOST_LISTED)) as unknown as WebhookEndpoint[];
   }
 
-  async create(endpoint: WebhookEndpoint): Promise<void> {
+  /** @throws ConditionalCheckFailedException where its id exists and is not to be replaced */
+  async create(endpoint: WebhookEndpoint, { replacing = false } = {}): Promise<void> {
     await this.#client.send(
       new PutCommand({
         TableName: this.#table,
         Item: { pk: PARTITION, sk: endpoint.endpointId, ...endpoint },
-        ConditionExpression: 'attribute_not_exists(pk)',
+        ...(replacing ? {} : { ConditionExpression: 'attribute_not_exists(pk)' }),
       }),
     );
   }
