@@ -2,6 +2,7 @@ import type { Log } from '../../shared/log/log.ts';
 import type { Clock } from '../session/clock.ts';
 import type { LeaseRecord, Leases } from './lease-store.ts';
 import { withinMs } from './time-limit.ts';
+import { untilReleased } from './until-released.ts';
 
 export interface LeaseTimes {
   /** Life of a lease without renewal. */
@@ -22,6 +23,9 @@ export const LEASE_TIMES: LeaseTimes = {
   marginMs: 1_500,
   callMs: 2_000,
 };
+
+/** Always left to a renewal, also where a stall of this process has used up the time: it may still be the owner. */
+const LAST_CALL_MS = 500;
 
 export interface TakenLease {
   fence: number;
@@ -50,7 +54,8 @@ export interface LeaseOptions {
 /**
  * Decides whether this process may bind an account (promise P3). A standby watches the record: it takes a lease that was
  * released at once, and one whose beat stood still for its whole life by its own monotonic clock; so clocks that disagree
- * between machines cannot make two owners. An owner that cannot renew stops before its lease can have ended for others.
+ * between machines cannot make two owners. An owner that cannot renew stops sending before its lease can have ended for
+ * others; only a renewal that the store takes, as nobody else has begun, lets it go on.
  */
 export class Lease {
   readonly #options: LeaseOptions;
@@ -95,7 +100,7 @@ export class Lease {
   }
 
   /**
-   * Gives the lease up and watches no more. Resolves when the record says so, or after a failed try.
+   * Gives the lease up and watches no more. Resolves when the record says so, or when the lease ends by itself.
    * @returns whether there was one to give up and it was given up
    * @param quietMs for how long nothing has been submitted; lets the next owner submit without waiting out a second
    */
@@ -106,16 +111,12 @@ export class Lease {
     const held = this.#held;
     this.#held = undefined;
     if (!held) return false;
-    const { account, store, log } = this.#options;
+    const { account, store, clock, log } = this.#options;
     const record = quietMs === undefined ? held : { ...held, quietMs };
-    try {
-      const released = await this.#inTime((signal) => store.release(account, record, signal));
-      if (released) log.info('lease released', { fence: held.fence });
-      return released;
-    } catch (error) {
-      log.warn('lease not released; the next owner waits until it ends', { error });
-      return false;
-    }
+    const limits = { endsAtMs: this.#validUntil, callMs: this.#times.callMs };
+    const released = await untilReleased((signal) => store.release(account, record, signal), { ...limits, clock, log });
+    if (released) log.info('lease released', { fence: held.fence });
+    return released;
   }
 
   /** Time for which this process may still send; negative when it is over. */
@@ -136,8 +137,8 @@ export class Lease {
       await (this.#held ? this.#renew(this.#held) : this.#watch());
     } catch (error) {
       log.warn(this.#held ? 'lease not renewed, trying again' : 'lease not read, trying again', { error });
+      if (this.#held && this.#leftMs <= 0) this.#lose('not_renewed');
     }
-    if (this.#held && this.#leftMs <= 0) this.#lose('not_renewed');
     this.#progressAt = this.#options.clock.now();
     this.#schedule(this.#held ? this.#nextRenewalMs() : this.#times.watchMs);
   }
@@ -154,7 +155,10 @@ export class Lease {
     const { account, store, clock } = this.#options;
     // The life counts from before the call: the record may have changed at any time since.
     const asked = clock.now();
-    const renewed = await this.#inTime((signal) => store.renew(account, held, signal), this.#leftMs);
+    const renewed = await this.#inTime(
+      (signal) => store.renew(account, held, signal),
+      Math.max(LAST_CALL_MS, this.#leftMs),
+    );
     if (renewed) this.#validUntil = asked + this.#times.leaseMs;
     else this.#lose('taken_over');
   }

@@ -17,13 +17,18 @@ export async function withinMs<T>(
 ): Promise<T> {
   const overdue = Promise.withResolvers<never>();
   const abort = new AbortController();
-  const cancel = clock.setTimer(limitMs, () => {
+  let ended = false;
+  const judge = (): void => {
+    if (ended) return;
     overdue.reject(new OverdueError(`no answer within ${Math.round(limitMs)} ms`));
     abort.abort();
-  });
+  };
+  // After a stall of our own the answer lies in the socket, and timers come first: let it be read before judging.
+  const cancel = clock.setTimer(limitMs, () => setImmediate(judge));
   try {
     return await Promise.race([call(abort.signal), overdue.promise]);
   } finally {
+    ended = true;
     cancel();
   }
 }

@@ -222,6 +222,36 @@ describe('keeping a lease', () => {
     expect(standby.lost).toEqual([]);
   });
 
+  test('an owner that stood still through its lease goes on under the same fence where nobody else has begun', async () => {
+    const { clock, start } = world();
+    const owner = start('owner');
+    await clock.passMs(100);
+    owner.pause();
+    await clock.passMs(leaseMs + marginMs);
+    expect(owner.leads).toBe(false);
+    owner.resume();
+    expect(owner.leads).toBe(false);
+    await clock.passMs(1);
+
+    expect(owner.leads).toBe(true);
+    expect(owner.lost).toEqual([]);
+    expect(owner.taken).toHaveLength(1);
+  });
+
+  test('a renewal that was taken before its owner stood still, and is heard of after, is renewed, not given up', async () => {
+    const { clock, start, befall } = world();
+    const owner = start('owner');
+    befall('owner', { renew: { responseMs: 10 } });
+    await clock.passMs(renewMs + 5);
+    owner.pause();
+    await clock.passMs(leaseMs - 100);
+    owner.resume();
+    await clock.passMs(20);
+
+    expect(owner.leads).toBe(true);
+    expect(owner.lost).toEqual([]);
+  });
+
   test('a renewal that is rejected ends it at once', async () => {
     const { clock, owner, leases } = await ownerAndStandby();
     leases.record = { owner: 'other', fence: 9, beat: 0, leaseMs, released: false };
@@ -288,7 +318,41 @@ describe('giving a lease up', () => {
     expect(owner.leads).toBe(true);
   });
 
-  test('a release that hangs or fails keeps nobody waiting', async () => {
+  test.each<[string, Partial<Fate>]>([
+    ['fails', { outcome: 'lost' }],
+    ['hangs', { requestMs: NEVER }],
+  ])(
+    'a release that %s is repeated, and the standby takes the account as soon as one succeeds',
+    async (_what, fate) => {
+      const { clock, owner, standby, befall } = await ownerAndStandby();
+      befall('owner', { release: fate });
+      const released = owner.lease.release(300);
+      expect(owner.leads).toBe(false);
+      await clock.passMs(callMs + 100);
+      expect(standby.leads).toBe(false);
+
+      befall('owner', {});
+      await clock.passMs(200 + watchMs);
+
+      expect(await released).toBe(true);
+      expect(standby.leads).toBe(true);
+    },
+  );
+
+  test('a release that was done without an answer is not mistaken for one of the next owner', async () => {
+    const { clock, owner, standby, leases, befall } = await ownerAndStandby();
+    befall('owner', { release: { outcome: 'unanswered' } });
+    const released = owner.lease.release();
+    await clock.passUntilTrue(() => standby.leads, 2 * watchMs);
+    befall('owner', {});
+    await clock.passMs(300);
+
+    expect(await released).toBe(false);
+    expect(standby.leads).toBe(true);
+    expect(leases.record).toMatchObject({ owner: 'standby', released: false });
+  });
+
+  test('a release that never succeeds keeps nobody waiting for longer than the lease lives', async () => {
     const { clock, owner, standby, befall } = await ownerAndStandby();
     befall('owner', { release: { requestMs: NEVER } });
     let done = false;
@@ -296,10 +360,9 @@ describe('giving a lease up', () => {
       done = true;
     });
 
-    expect(owner.leads).toBe(false);
-    await clock.passMs(callMs);
+    await clock.passMs(leaseMs);
     expect(done).toBe(true);
-    await clock.passMs(leaseMs + watchMs);
+    await clock.passMs(renewMs + watchMs);
 
     expect(standby.leads).toBe(true);
   });
