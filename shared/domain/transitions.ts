@@ -1,5 +1,6 @@
 import { isFinal, isPublished, type Message, type MessageError, type MessageStatus, type Segment } from './message.ts';
 import type { MessageChange } from './message-change.ts';
+import { QUEUED_CHECK_MS } from './schedule.ts';
 import {
   accepted,
   mayHaveArrived,
@@ -57,6 +58,8 @@ export function applyChange(message: Message, change: MessageChange): ChangeResu
       return expire(message, change.at);
     case 'canceled':
       return beforeTheWire(message) ? enter(message, 'canceled', change.at) : UNCHANGED;
+    case 'released':
+      return release(message, change.at);
     case 'requeued':
       return requeued(message, change);
     case 'receipt_window_passed':
@@ -203,6 +206,8 @@ function giveBack(message: Message, at: number): ChangeResult {
       statusAt: at,
       timeline: [...rest.timeline, entry],
       version: rest.version + 1,
+      // It may wait in its queue for longer than it lives: then the sweep ends it in time.
+      dueAt: Math.min(rest.dueAt ?? rest.expiresAt, rest.expiresAt),
     },
   };
 }
@@ -218,9 +223,14 @@ function expire(message: Message, at: number): ChangeResult {
     : enter(message, 'expired', at, { error });
 }
 
+function release(message: Message, at: number): ChangeResult {
+  if (message.status !== 'scheduled') return UNCHANGED;
+  return enter({ ...message, dueAt: Math.min(message.expiresAt, at + QUEUED_CHECK_MS) }, 'queued', at);
+}
+
 /** Unchanged where it is not due any more: another sweep was quicker. Its end is never missed, and once past it is no cap. */
 function requeued(message: Message, change: { dueAt: number; at: number }): ChangeResult {
-  const waits = message.status === 'queued' || message.status === 'sending';
+  const waits = message.status === 'scheduled' || message.status === 'queued' || message.status === 'sending';
   if (!waits || message.dueAt === undefined || message.dueAt > change.at) return UNCHANGED;
   const dueAt = message.expiresAt > change.at ? Math.min(change.dueAt, message.expiresAt) : change.dueAt;
   return changed(message, { dueAt });

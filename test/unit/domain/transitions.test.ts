@@ -258,3 +258,9 @@ describe('queueing again', () => {
     ).toBe('unchanged');
   });
 });
+
+test('a message that is given back is looked at again when its life ends, for it may be hidden in its queue for longer', () => {
+  const message = queuedMessage({ expiresAt: at + 60_000 });
+  expect(after(message, claimed).dueAt).toBeGreaterThan(message.expiresAt);
+  expect(after(message, claimed, notAccepted, givenBack).dueAt).toBe(message.expiresAt);
+});
