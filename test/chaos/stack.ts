@@ -63,7 +63,7 @@ export async function startChaosStack(options: {
   const { stateDirectory, operator, segmentsPerSecond, seed, onObserved } = options;
   const stack = new ChaosStack(seed, onObserved);
   const account = { profile: ACCOUNT, segmentsPerSecond, timers: TIMERS };
-  const context = { 'bindery:accounts': [account], 'bindery:binder': { count: BINDERS } };
+  const context = { 'bindery:accounts': [account], 'bindery:binder': { count: BINDERS }, 'bindery:testMode': false };
   await stack.start({ stateDirectory, operator, context });
   return stack;
 }

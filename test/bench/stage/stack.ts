@@ -35,7 +35,11 @@ export class BenchStack extends RunningStack {
   ): Promise<BenchStack> {
     const stateDirectory = await mkdtemp(join(tmpdir(), 'bindery-bench-'));
     const stack = new BenchStack(stateDirectory);
-    const context = { 'bindery:accounts': [{ profile: ACCOUNT, ...account }], 'bindery:binder': { count: binders } };
+    const context = {
+      'bindery:accounts': [{ profile: ACCOUNT, ...account }],
+      'bindery:binder': { count: binders },
+      'bindery:testMode': false,
+    };
     try {
       await stack.start({ stateDirectory, operator: operator.credentials, context });
       await until('the binder to be bound', BOUND_TIMEOUT_MS, async () =>
@@ -65,7 +69,7 @@ export class BenchStack extends RunningStack {
       await messages.create(
         queuedMessage({ messageId, account: ACCOUNT, lane, to, from: SAMPLE.from, text: SAMPLE.text, ...times }),
       );
-      await queues.send(ACCOUNT, lane, messageId);
+      await queues.send({ account: ACCOUNT, lane, messageId });
       queued += 1;
       onQueued(queued);
     });
