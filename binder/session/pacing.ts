@@ -4,12 +4,12 @@ import { pauseAfterRefusal, resetAfterSuccess, type Throttle, unthrottled } from
 
 /** Operators count submits in a sliding second. */
 const SECOND_MS = 1_000;
-const DEFAULT_GUARD_MS = 3;
+const DEFAULT_GUARD_MS = 2.5;
 const WIDEST_GUARD_MS = 48;
 /** After so long without a refusal for the rate a widened guard is halved: the rate that it costs is worth another try. */
 const GUARD_KEPT_MS = 600_000;
 /** Timers come late by about this much; the grid leaves room for it, or lateness would add up round by round. */
-const TIMER_LATENESS_MS = 1;
+const TIMER_LATENESS_MS = 1.5;
 const LEAST_CATCH_UP_MS = 25;
 /** From this share of the configured rate on, a refusal for the rate can be jitter; below it, a quota or a block is likelier. */
 const FULL_RATE_SHARE = 0.8;
@@ -42,10 +42,10 @@ export interface ThrottleReport {
  * When the account's next submit_sm may be written. One gate per account, whatever sessions it has.
  *
  * Three rules, all on monotonic time. (a) Submit n not before submit n-r plus 1000 ms plus a guard: no sliding second
- * holds more than r, and the guard takes the network's jitter. (b) An even grid of (1000 + guard + 1) / r ms: at r = 10
- * and a guard of 3 ms that is 100.4 ms, 99.6 % of the rate. Rule (a) alone would send r at once each second. Rule (a)
- * refers to when submits really left, so each one's lateness moves the one r later; the 1 ms by which the grid's round
- * is longer gives that back. (c) A submit that comes late by no more than a quarter of the spacing, or 25 ms at rates
+ * holds more than r, and the guard takes the network's jitter. (b) An even grid of (1000 + guard + 1.5) / r ms: at r = 10
+ * and a guard of 2.5 ms that is 100.4 ms, 99.6 % of the rate. Rule (a) alone would send r at once each second. Rule (a)
+ * refers to when submits really left, so each one's lateness moves the one r later; the 1.5 ms by which the grid's round
+ * is longer give that back. (c) A submit that comes late by no more than a quarter of the spacing, or 25 ms at rates
  * above ten, keeps its place on the grid, so that lateness does not add up; one that comes later begins a new grid, so
  * that nothing more than those 25 ms is ever caught up in a burst. At r = 10 the least gap is therefore 75.3 ms.
  */
