@@ -4,15 +4,18 @@ import type { MessageChange } from '../../shared/domain/message-change.ts';
 import { mayHaveArrived } from '../../shared/domain/segments.ts';
 import type { MessageChanges } from './message-in-hand.ts';
 
-/** Free it from a dead claim, expire or claim it, and once more where somebody else changed it meanwhile. */
+/** Free it from a dead claim, release, expire or claim it, and once more where somebody else changed it meanwhile. */
 const MOST_CHANGES = 3;
+
+/** The queue shows a scheduled message at its time, by another's clock; for longer it need not stay there. */
+const LONGEST_EARLY_SECONDS = 120;
 
 export type ClaimResult =
   /** Its segment `index` goes to the wire next. */
   | { kind: 'claimed'; message: Message; index: number }
   /** Nothing left to do for this queue message. */
   | { kind: 'done'; reason: string }
-  /** Not for the next `delaySeconds`: the operator refuses its sender id. */
+  /** Not for the next `delaySeconds`: the operator refuses its sender id, or its time has not come. */
   | { kind: 'later'; delaySeconds: number }
   /** Not by us now; it becomes visible again by itself. */
   | { kind: 'not_ours'; reason: string }
@@ -44,7 +47,10 @@ export async function claimMessage(messages: MessageChanges, request: ClaimReque
     if (isSame(message.claim, claim)) return { kind: 'claimed', message, index: submittingIndex(message) };
     const { status } = message;
     if (isFinal(status) || status === 'sent') return { kind: 'done', reason: status };
-    if (status === 'scheduled') return { kind: 'done', reason: 'scheduled for later' };
+    const earlySeconds = status === 'scheduled' ? secondsUntil(message.sendAt, claim.at) : 0;
+    // The sweep queues it again when its time is near.
+    if (earlySeconds > LONGEST_EARLY_SECONDS) return { kind: 'done', reason: 'scheduled for later' };
+    if (earlySeconds > 0) return { kind: 'later', delaySeconds: earlySeconds };
     if (message.claim && message.claim.fence > claim.fence)
       return { kind: 'not_ours', reason: 'claimed by a newer owner' };
     if (changes === MOST_CHANGES) return { kind: 'not_ours', reason: 'changed while it was being claimed' };
@@ -60,7 +66,12 @@ function towardsClaim(message: Message, { account, claim }: ClaimRequest): Messa
   // Of an earlier owner, or of this one before it lost sight of it: either way nobody works on it now.
   if (message.claim) return { kind: 'abandoned', policy: account.lanes[message.lane].unknownOutcome, at: claim.at };
   if (message.expiresAt <= claim.at && !hasBegun(message)) return { kind: 'expired', at: claim.at };
+  if (message.status === 'scheduled') return { kind: 'released', at: claim.at };
   return { kind: 'claimed', ...claim };
+}
+
+function secondsUntil(time: number | undefined, now: number): number {
+  return time === undefined ? 0 : Math.max(0, Math.ceil((time - now) / 1000));
 }
 
 /** Whether some of it may have arrived, so that the rest should follow whatever happens. */

@@ -2,6 +2,7 @@ import { LANES, type Lane } from '../../shared/config/account.ts';
 import type { LateAnswer } from '../session/session-events.ts';
 import { Claiming } from './claiming.ts';
 import { Custody } from './custody.ts';
+import { LaneHours } from './lane-hours.ts';
 import type { Intake, IntakeHooks } from './lane-intake.ts';
 import type { LaneQueue, QueuedItem } from './lane-queue.ts';
 import type { PoisonReason } from './poison.ts';
@@ -44,6 +45,7 @@ export class Outbound {
   readonly #ready: ReadySegments;
   readonly #claims: Claiming;
   readonly #submission: Submission;
+  readonly #hours: LaneHours;
   readonly #readyAhead: number;
   readonly #mostHeld: number;
   #open = false;
@@ -60,6 +62,7 @@ export class Outbound {
     this.#ready = new ReadySegments(bulkShare);
     this.#readyAhead = Math.max(LEAST_READY_AHEAD, Math.ceil(segmentsPerSecond * READY_AHEAD_SECONDS));
     this.#mostHeld = Math.max(LEAST_READY_AHEAD, Math.ceil(segmentsPerSecond * HELD_SECONDS));
+    this.#hours = new LaneHours({ ...settle, onOpen: (lane) => this.#intakes[lane].wake() });
     this.#custody = new Custody({ queue, clock: settle.clock, log: settle.log });
     this.#submission = new Submission({
       settle,
@@ -124,6 +127,7 @@ export class Outbound {
     this.#open = false;
     this.#turnDueAt = undefined;
     this.#cancelTurn();
+    this.#hours.stop();
     this.#submission.putBack(ready);
     for (const item of held) void this.#custody.giveBack(item);
   }
@@ -157,6 +161,10 @@ export class Outbound {
 
   /** Half of what may be held, or more: every poll costs the same, however few it asks for. */
   #credits(lane: Lane): number {
+    if (this.#open && !this.#hours.isOpen(lane)) {
+      this.#hours.tellWhenOpen(lane);
+      return 0;
+    }
     const room = this.#mostHeld - this.#held[lane].length;
     return this.#open && room >= this.#mostHeld / 2 ? room : 0;
   }
@@ -193,6 +201,11 @@ export class Outbound {
         const item = this.#held[lane].shift();
         if (!item) break;
         this.#intakes[lane].wake();
+        if (!this.#hours.isOpen(lane)) {
+          // Its hours ended while it was held; the queue keeps it until they begin again.
+          void this.#custody.giveBack(item);
+          continue;
+        }
         this.#claiming[lane] += 1;
         void this.#claims.claim(item).finally(() => {
           this.#claiming[lane] -= 1;

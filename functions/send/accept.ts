@@ -2,27 +2,27 @@ import type { ApiAccount } from '../../shared/config/environment.ts';
 import type { MessageRequest } from '../../shared/contracts/message-request.ts';
 import type { ApiKey } from '../../shared/domain/api-key.ts';
 import type { Message } from '../../shared/domain/message.ts';
-import type { Log } from '../../shared/log/log.ts';
+import { queueDelaySeconds } from '../../shared/domain/schedule.ts';
 import type { LaneQueues } from '../../shared/queue/lanes.ts';
 import { conditionFailed } from '../../shared/store/client.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
 import type { Reservation } from '../middleware/api-event.ts';
+import { type Admission, type AdmitDependencies, admit } from './admit.ts';
+import { settleCharge } from './charge.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
+import { newMessage } from './new-message.ts';
 
-/** When the sweep looks after a message that was stored: by then it has normally been sent. */
-const FIRST_CHECK_MS = 120_000;
-
-export interface AcceptDependencies {
+export interface AcceptDependencies extends AdmitDependencies {
   messages: Pick<MessageStore, 'create' | 'get'>;
   lanes: Pick<LaneQueues, 'send'>;
-  log: Log;
-  /** Epoch milliseconds. */
-  now: () => number;
   /** A new `msg_` id. */
   newMessageId: (now: number) => string;
 }
 
-export type Accepted = { kind: 'accepted'; message: Message } | Exclude<Meaning, { kind: 'sendable' }>;
+export type Accepted =
+  | { kind: 'accepted'; message: Message }
+  | Exclude<Meaning, { kind: 'sendable' }>
+  | Exclude<Admission, { kind: 'admitted' }>;
 
 /** Whose message it is. */
 export interface Sender {
@@ -30,6 +30,8 @@ export interface Sender {
   account: ApiAccount;
   /** The name that the message has in every run of its request. */
   reservation?: Reservation;
+  /** Aborted once the caller has been told that it took too long. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -41,40 +43,22 @@ export interface Sender {
  */
 export async function acceptMessage(
   request: MessageRequest,
-  { caller, account, reservation }: Sender,
+  sender: Sender,
   dependencies: AcceptDependencies,
 ): Promise<Accepted> {
+  const { reservation } = sender;
   const earlier = await storedEarlier(reservation, dependencies);
   if (earlier !== undefined) return { kind: 'accepted', message: earlier };
-  const meaning = meaningOf(request, { caller, account });
-  if (meaning.kind !== 'sendable') return meaning;
   const now = dependencies.now();
-  const ttlSeconds = request.ttl_seconds ?? account.lanes[request.lane].defaultTtlSeconds;
-  const expiresAt = now + ttlSeconds * 1000;
-  const message: Message = {
-    messageId: reservation === undefined ? dependencies.newMessageId(now) : reservedId(reservation),
-    version: 1,
-    sequence: 1,
-    account: account.name,
-    lane: request.lane,
-    status: 'queued',
-    statusAt: now,
-    to: meaning.to,
-    from: meaning.from,
-    text: request.text,
-    encoding: meaning.encoding,
-    segments: Array.from({ length: meaning.segmentCount }, () => ({ state: 'waiting' as const, resends: 0 })),
-    timeline: [{ status: 'queued', at: now, sequence: 1 }],
-    keyId: caller.keyId,
-    test: caller.test,
-    ...(request.client_ref === undefined ? {} : { clientRef: request.client_ref }),
-    ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
-    createdAt: now,
-    queuedAt: now,
-    expiresAt,
-    dueAt: Math.min(expiresAt, now + FIRST_CHECK_MS),
-  };
-  const stored = await store(message, dependencies);
+  const meaning = meaningOf(request, { ...sender, now });
+  if (meaning.kind !== 'sendable') return meaning;
+  const messageId = reservation === undefined ? dependencies.newMessageId(now) : reservedId(reservation);
+  const admission = await admit(newMessage(messageId, { request, meaning, sender, now }), sender, dependencies);
+  if (admission.kind !== 'admitted') return admission;
+  // A process that was frozen in between, for longer than anybody waits for it, must not store what is no longer counted.
+  sender.signal?.throwIfAborted();
+  const stored = await store(admission.message, dependencies);
+  if (stored.countedIn !== undefined) settleCharge({ ...sender, messageId, period: stored.countedIn }, dependencies);
   await queue(stored, dependencies);
   return { kind: 'accepted', message: stored };
 }
@@ -91,7 +75,7 @@ async function storedEarlier(
   if (reservation?.isRerun !== true) return undefined;
   const message = await dependencies.messages.get(reservedId(reservation));
   // Queued twice it is claimed once.
-  if (message?.status === 'queued') await queue(message, dependencies);
+  if (message?.status === 'queued' || message?.status === 'scheduled') await queue(message, dependencies);
   return message;
 }
 
@@ -107,9 +91,12 @@ async function store(message: Message, { messages }: AcceptDependencies): Promis
   }
 }
 
-async function queue(message: Message, { lanes, log }: AcceptDependencies): Promise<void> {
+/** What is scheduled for later than its queue can hold it back is left to the sweep. */
+async function queue(message: Message, { lanes, log, now }: AcceptDependencies): Promise<void> {
+  const delaySeconds = queueDelaySeconds(message, now());
+  if (delaySeconds === undefined) return;
   try {
-    await lanes.send(message.account, message.lane, message.messageId);
+    await lanes.send(message, delaySeconds);
   } catch (error) {
     log.warn('stored but not queued; the sweep will queue it', { message_id: message.messageId, error });
   }

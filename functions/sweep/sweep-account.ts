@@ -23,8 +23,8 @@ export interface Swept {
 }
 
 /**
- * Takes care of what is due in an account. Safe while another sweep runs: every step is a conditional write, and what the
- * other one did first is left alone.
+ * Takes care of what is due in an account. Safe while another sweep runs: every change is a conditional write, what the other
+ * one changed first is left alone, and an id that both queue is one more look for the binder.
  * @param until no further page is begun after this, epoch milliseconds
  */
 export async function sweepAccount(account: string, until: number, dependencies: SweepDependencies): Promise<Swept> {
@@ -68,10 +68,9 @@ async function sweepOne(
   if (message === undefined) return 'left';
   const step = sweepStep(message, now());
   if (step.kind === 'leave') return 'left';
+  // Before the change: whatever fails or dies between the two, the next sweep finds the message due. Queued twice it is claimed once.
+  if (step.kind === 'queue') await lanes.send(message, step.delaySeconds);
   const result = await messages.change(messageId, step.change, message);
   if (result.kind !== 'changed') return 'left';
-  if (step.kind === 'change') return 'changed';
-  // If this fails the message is due again later; sent twice it is claimed once.
-  await lanes.send(message.account, message.lane, messageId);
-  return 'requeued';
+  return step.kind === 'queue' ? 'requeued' : 'changed';
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../../shared/domain/message.ts';
+import { queueDelaySeconds } from '../../shared/domain/schedule.ts';
 import type { MessageChange } from '../../shared/domain/transitions.ts';
 
 /** Shortest and longest time until the sweep looks at a message again that it has just queued, milliseconds. */
@@ -6,8 +7,8 @@ const SHORTEST_WAIT_MS = 120_000;
 const LONGEST_WAIT_MS = 6 * 3_600_000;
 
 export type SweepStep =
-  /** Queue its id after the change: a second sweep finds the message no longer due. */
-  | { kind: 'requeue'; change: MessageChange }
+  /** Queue its id, to be seen after `delaySeconds`, and then write the change. */
+  | { kind: 'queue'; delaySeconds: number; change: MessageChange }
   | { kind: 'change'; change: MessageChange }
   /** Not due, or nothing to be done for it. */
   | { kind: 'leave' };
@@ -26,6 +27,7 @@ export function sweepStep(message: Message, now: number): SweepStep {
     case 'sent':
       return { kind: 'change', change: { kind: 'receipt_window_passed', at: now } };
     case 'scheduled':
+      return overdue(message, now) ? expire(now) : schedule(message, now);
     case 'delivered':
     case 'undelivered':
     case 'expired':
@@ -39,7 +41,17 @@ export function sweepStep(message: Message, now: number): SweepStep {
 /** Each wait doubles the message's age, so that one which waits for hours in a long lane is queued a few times, not hundreds. */
 function requeue(message: Message, now: number): SweepStep {
   const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, now - message.createdAt));
-  return { kind: 'requeue', change: { kind: 'requeued', dueAt: now + waitMs, at: now } };
+  return { kind: 'queue', delaySeconds: 0, change: { kind: 'requeued', dueAt: now + waitMs, at: now } };
+}
+
+/** Queued ahead of its time it shows there at its second, and is `queued` when a binder takes it or a sweep comes by, whatever is first. */
+function schedule(message: Message, now: number): SweepStep {
+  const delaySeconds = queueDelaySeconds(message, now);
+  if (delaySeconds === undefined) return { kind: 'leave' };
+  const { sendAt = now } = message;
+  const change: MessageChange =
+    sendAt > now ? { kind: 'requeued', dueAt: sendAt, at: now } : { kind: 'released', at: now };
+  return { kind: 'queue', delaySeconds, change };
 }
 
 function expire(now: number): SweepStep {

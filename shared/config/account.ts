@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { minutesOf } from '../domain/delivery-window.ts';
 import { certificatesSchema } from './pem.ts';
 import { statusesSchema } from './statuses.ts';
 
@@ -37,6 +38,21 @@ const laneSchema = z.strictObject({
   /** Life of a message whose sender gave no ttl_seconds. */
   defaultTtlSeconds: z.int().min(1).max(3_024_000),
   unknownOutcome: z.enum(UNKNOWN_OUTCOME_POLICIES),
+});
+
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 08:00');
+
+/** Hours in which a lane's messages go out, by the clocks of the account's time zone; `until` may lie behind midnight. */
+const deliveryWindowSchema = z
+  .strictObject({ from: timeOfDay, until: timeOfDay })
+  .refine(
+    ({ from, until }) => (minutesOf(until) - minutesOf(from) + 1_440) % 1_440 >= 60,
+    'from and until at least an hour apart',
+  );
+
+const bulkLaneSchema = laneSchema.extend({
+  /** Outside of it nothing of the lane is sent; what is accepted then waits for the next opening. Absent means day and night. */
+  deliveryWindow: deliveryWindowSchema.optional(),
 });
 
 /** What follows when the operator refuses the same thing again and again. */
@@ -91,7 +107,7 @@ export const accountSchema = z.strictObject({
   segmentsPerDay: z.int().min(1).optional(),
   segmentsPerMonth: z.int().min(1).optional(),
   timeZone: z.string().default('Asia/Manila'),
-  lanes: z.strictObject({ otp: laneSchema, transactional: laneSchema, bulk: laneSchema }),
+  lanes: z.strictObject({ otp: laneSchema, transactional: laneSchema, bulk: bulkLaneSchema }),
   /** Share of the rate that bulk keeps while more urgent lanes wait, 0 to 0.5. */
   bulkShare: z.number().min(0).max(0.5).default(0.1),
 });

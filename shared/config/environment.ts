@@ -26,6 +26,11 @@ export const apiAccountSchema = accountSchema.pick({
   maxSegments: true,
   messageIds: true,
   lanes: true,
+  segmentsPerSecond: true,
+  bulkShare: true,
+  segmentsPerDay: true,
+  segmentsPerMonth: true,
+  timeZone: true,
 });
 export type ApiAccount = z.output<typeof apiAccountSchema>;
 

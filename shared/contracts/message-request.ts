@@ -20,7 +20,12 @@ export const messageRequestSchema = z.strictObject({
   text: z.string().min(1).max(MOST_CHARACTERS),
   lane: z.enum(LANES).default('transactional'),
   encoding: z.enum(['auto', 'gsm7', 'ucs2']).default('auto'),
-  /** Life of the message, seconds; without it, the lane's default. At most 35 days. */
+  /** When to send it, with its offset; at most 35 days ahead. Without it, at once. */
+  send_at: z.iso
+    .datetime({ offset: true, error: 'must be a time such as 2026-11-22T18:00:00+08:00' })
+    .transform((written) => Date.parse(written))
+    .optional(),
+  /** Life of the message from the time when it is to be sent, seconds; without it, the lane's default. At most 35 days. */
   ttl_seconds: z.int().min(1).max(3_024_000).optional(),
   /** The caller's own reference, given back in answers and events. */
   client_ref: z.string().min(1).max(128).optional(),

@@ -43,6 +43,8 @@ export const messageSchema = z.strictObject({
   queued_at: time.nullable(),
   sent_at: time.nullable(),
   finalized_at: time.nullable(),
+  /** When it goes to the operator at the earliest; null where it goes at once. */
+  send_at: time.nullable(),
   expires_at: time,
   test: z.boolean(),
   timeline: z.array(
@@ -79,6 +81,7 @@ export function presentMessage(message: Message, { withText }: { withText: boole
     queued_at: optionalTime(message.queuedAt),
     sent_at: optionalTime(message.sentAt),
     finalized_at: optionalTime(message.finalizedAt),
+    send_at: optionalTime(message.sendAt),
     expires_at: isoTime(message.expiresAt),
     test: message.test,
     timeline: message.timeline.map(({ status, at, sequence, detail }) => ({

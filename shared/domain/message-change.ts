@@ -34,7 +34,9 @@ type Change =
   /** Its time to live ended before it was handed over. */
   | { kind: 'expired'; at: number }
   | { kind: 'canceled'; at: number }
-  /** The sweep put its id into the queue again and looks at it later. */
+  /** Its time to be sent has come. */
+  | { kind: 'released'; at: number }
+  /** The sweep has put its id into the queue (once more) and looks at it later. */
   | { kind: 'requeued'; dueAt: number; at: number }
   | { kind: 'receipt_window_passed'; at: number }
   /** Nothing more can be done for it; the reason is in `error`. */

@@ -1,4 +1,5 @@
 import type { Lane } from '../config/account.ts';
+import type { Period } from './period.ts';
 
 /**
  * Where a message stands. `scheduled -> queued -> sending -> sent -> delivered | undelivered | expired | unknown`, besides
@@ -110,6 +111,10 @@ export interface Message {
   clientRef?: string;
   /** The batch that it came with. */
   batchId?: string;
+  /** Where its segments were counted. */
+  countedIn?: Period;
+  /** They were given back, for it never went out. */
+  countReturned?: boolean;
   metadata?: Record<string, string>;
   error?: MessageError;
   claim?: Claim;
@@ -117,6 +122,8 @@ export interface Message {
   queuedAt?: number;
   sentAt?: number;
   finalizedAt?: number;
+  /** Not handed to the operator before this; absent where it goes at once. */
+  sendAt?: number;
   /** Not handed to the operator after this. */
   expiresAt: number;
   /** When the sweep must look at it; absent once final. Together with `account` in the sparse index `due`. */

@@ -22,6 +22,13 @@ export function deadLetterUrl(laneUrl: string): string {
   return `${laneUrl}-dlq`;
 }
 
+/** What decides where a message id goes. */
+export interface LaneMessage {
+  account: string;
+  lane: Lane;
+  messageId: string;
+}
+
 /** Puts message ids into lanes. */
 export class LaneQueues {
   readonly #client: SQSClient;
@@ -32,8 +39,10 @@ export class LaneQueues {
     this.#urlPattern = urlPattern;
   }
 
-  async send(account: string, lane: Lane, messageId: string): Promise<void> {
+  /** @param delaySeconds for how long nobody can receive it, 0 to 900 */
+  async send({ account, lane, messageId }: LaneMessage, delaySeconds = 0): Promise<void> {
     const QueueUrl = laneQueueUrl(this.#urlPattern, account, lane);
-    await this.#client.send(new SendMessageCommand({ QueueUrl, MessageBody: laneBody(messageId) }));
+    const DelaySeconds = delaySeconds === 0 ? undefined : delaySeconds;
+    await this.#client.send(new SendMessageCommand({ QueueUrl, MessageBody: laneBody(messageId), DelaySeconds }));
   }
 }

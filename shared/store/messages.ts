@@ -6,11 +6,12 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Message } from '../domain/message.ts';
-import { applyChange, type MessageChange } from '../domain/transitions.ts';
+import { applyChange, type MessageChange, RECEIPT_WINDOW_MS } from '../domain/transitions.ts';
 import { conditionFailed } from './client.ts';
 
 /** Attempts at one conditional write before giving up; each lost race means that another writer made progress. */
 const MAX_RACES = 20;
+const DAY_MS = 86_400_000;
 
 export type Changed =
   | { kind: 'changed'; before: Message; message: Message }
@@ -33,7 +34,9 @@ export class MessageStore {
 
   /** Stores a new message. @throws ConditionalCheckFailedException where its id exists. */
   async create(message: Message): Promise<void> {
-    const ttl = Math.ceil(message.createdAt / 1000) + this.#retentionDays * 86_400;
+    // However short the retention, what may still be sent, or still wait for its receipt, is kept.
+    const mostLivesUntil = message.expiresAt + RECEIPT_WINDOW_MS + DAY_MS;
+    const ttl = Math.ceil(Math.max(message.createdAt + this.#retentionDays * DAY_MS, mostLivesUntil) / 1000);
     await this.#client.send(
       new PutCommand({
         TableName: this.#table,

@@ -101,7 +101,7 @@ export class World {
 
   async enqueue(message: Message): Promise<void> {
     await this.messages.create(message);
-    await new LaneQueues(this.#sqs, this.queueUrlPattern).send(message.account, message.lane, message.messageId);
+    await new LaneQueues(this.#sqs, this.queueUrlPattern).send(message);
   }
 
   queueUrl(account: string, lane: Lane): string {

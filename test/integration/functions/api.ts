@@ -7,6 +7,7 @@ import { type ApiKey, formatKey, hashSecret, type Scope } from '../../../shared/
 import { CursorKeyStore } from '../../../shared/store/control-cursor-key.ts';
 import { IdempotencyStore } from '../../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../../shared/store/control-keys.ts';
+import { UsageStore } from '../../../shared/store/control-usage.ts';
 import { MessageIndexes } from '../../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { apiEvent, lambdaContext, type RequestOptions } from '../../fixtures/api-event.ts';
@@ -18,6 +19,9 @@ export const ACCOUNT: ApiAccount = {
   name: 'main',
   maxSegments: 3,
   messageIds: 'match_any',
+  segmentsPerSecond: 10,
+  bulkShare: 0.1,
+  timeZone: 'Asia/Manila',
   lanes: {
     otp: { defaultTtlSeconds: 300, unknownOutcome: 'resend_once' },
     transactional: { defaultTtlSeconds: 86_400, unknownOutcome: 'resend_once' },
@@ -44,7 +48,15 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
   const keyStore = new KeyStore(document, 'Control');
   const records = new IdempotencyStore(document, 'Control');
   const idempotency = new Idempotency({ records, newUlid: ulid, now, log });
-  return { keys: new KeyRing(keyStore, { now, log }), idempotency, keyStore, log, now, clock };
+  return {
+    keys: new KeyRing(keyStore, { now, log }),
+    idempotency,
+    keyStore,
+    usage: new UsageStore(document, 'Control'),
+    log,
+    now,
+    clock,
+  };
 }
 
 /** What the query function is built from. */

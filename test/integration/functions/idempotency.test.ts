@@ -39,8 +39,7 @@ function setUp({ life = new Life(), clock = { now: CREATED_AT } } = {}) {
   const idempotency = new Idempotency({ records: new IdempotencyStore(document, 'Control'), newUlid: ulid, now, log });
   const messages = new MessageStore(document, 'Messages');
   const lanes = {
-    send: async (_account: string, _lane: string, messageId: string) =>
-      await life.step(async () => void queued.push(messageId)),
+    send: async ({ messageId }: { messageId: string }) => await life.step(async () => void queued.push(messageId)),
   };
   const newMessageId = () => `msg_${ulid()}`;
   const handler = sendHandler({ ...parts, idempotency, messages, lanes, newMessageId, accounts: [ACCOUNT] });

@@ -3,6 +3,7 @@ import { sendHandler } from '../../../functions/send/handler.ts';
 import type { Lane } from '../../../shared/config/account.ts';
 import { messageSchema } from '../../../shared/contracts/message.ts';
 import { problemSchema } from '../../../shared/contracts/problem.ts';
+import type { LaneMessage } from '../../../shared/queue/lanes.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { apiEvent, lambdaContext } from '../../fixtures/api-event.ts';
 import { CREATED_AT } from '../../fixtures/message.ts';
@@ -29,11 +30,11 @@ let messageNumber = 0;
 function setUp({ queueFails = false } = {}) {
   const parts = httpParts(database);
   const messages = new MessageStore(database.document, 'Messages');
-  const queued: { account: string; lane: Lane; messageId: string }[] = [];
+  const queued: { account: string; lane: Lane; messageId: string; delaySeconds?: number }[] = [];
   const lanes = {
-    send: async (account: string, lane: Lane, messageId: string) => {
+    send: async ({ account, lane, messageId }: LaneMessage, delaySeconds = 0) => {
       if (queueFails) throw new Error('the queue does not answer');
-      queued.push({ account, lane, messageId });
+      queued.push({ account, lane, messageId, ...(delaySeconds > 0 && { delaySeconds }) });
     },
   };
   messageNumber += 1;
@@ -139,7 +140,10 @@ describe('accepted is durable (promise P1)', () => {
       },
       get: async (messageId: string) => await messages.get(messageId),
     };
-    const { status } = await call(sendHandler({ ...rest, messages: { ...stored(), ...twice } }), ROUTE, { key, body: BODY });
+    const { status } = await call(sendHandler({ ...rest, messages: { ...stored(), ...twice } }), ROUTE, {
+      key,
+      body: BODY,
+    });
     expect({ status, queued: rest.queued.length }).toEqual({ status: 202, queued: 1 });
   });
 
@@ -148,7 +152,10 @@ describe('accepted is durable (promise P1)', () => {
     const failing = {
       create: () => Promise.reject(Object.assign(new Error('no'), { $metadata: {}, name: 'InternalServerError' })),
     };
-    const answer = await call(sendHandler({ ...rest, messages: { ...stored(), ...failing } }), ROUTE, { key, body: BODY });
+    const answer = await call(sendHandler({ ...rest, messages: { ...stored(), ...failing } }), ROUTE, {
+      key,
+      body: BODY,
+    });
     expect(answer).toMatchObject({
       status: 503,
       headers: { 'content-type': 'application/problem+json', 'retry-after': '5' },
@@ -168,6 +175,98 @@ describe('accepted is durable (promise P1)', () => {
     expect(performance.now() - started).toBeLessThan(800);
     expect(result.statusCode).toBe(503);
     expect(problemSchema.parse(JSON.parse(result.body ?? ''))).toMatchObject({ code: 'temporarily_unavailable' });
+  });
+});
+
+describe('a message for later', () => {
+  const in_ = (ms: number) => new Date(CREATED_AT + ms).toISOString();
+
+  test('is scheduled, lives from its time on, and is left to the sweep until shortly before', async () => {
+    const { handler, messages, queued } = setUp();
+    const { status, body } = await call(handler, ROUTE, {
+      key,
+      body: { ...BODY, send_at: '2026-11-23T08:00:00+08:00', ttl_seconds: 600 },
+    });
+    expect(status).toBe(202);
+    expect(messageSchema.parse(body)).toMatchObject({
+      status: 'scheduled',
+      send_at: '2026-11-23T00:00:00.000Z',
+      expires_at: '2026-11-23T00:10:00.000Z',
+      queued_at: null,
+      timeline: [{ status: 'scheduled', sequence: null }],
+    });
+    const sendAt = Date.parse('2026-11-23T00:00:00Z');
+    expect(await messages.get(String(body['id']))).toMatchObject({ sequence: 0, sendAt, dueAt: sendAt - 75_000 });
+    expect(queued).toEqual([]);
+  });
+
+  test('whose time is near is put into its queue at once, to show there at its second', async () => {
+    const { handler, messages, queued } = setUp();
+    const { body } = await call(handler, ROUTE, { key, body: { ...BODY, send_at: in_(59_001) } });
+    expect(body['status']).toBe('scheduled');
+    expect(queued).toMatchObject([{ messageId: body['id'], delaySeconds: 60 }]);
+    // If that fails the sweep sees to it at its time.
+    expect(await messages.get(String(body['id']))).toMatchObject({ dueAt: CREATED_AT + 59_001 });
+  });
+
+  test('may be 35 days ahead, and so far back that it still means now', async () => {
+    const most = 35 * 86_400_000;
+    for (const [send_at, answer] of [
+      [in_(most), { status: 202, body: { status: 'scheduled' } }],
+      [in_(most + 1), { status: 422, body: { code: 'invalid_send_at', errors: [{ pointer: '/send_at' }] } }],
+      [in_(-60_000), { status: 202, body: { status: 'queued', send_at: null } }],
+      [in_(-60_001), { status: 422, body: { code: 'invalid_send_at' } }],
+      ['tomorrow', { status: 400, body: { code: 'invalid_request', errors: [{ pointer: '/send_at' }] } }],
+      ['2026-11-23T08:00:00', { status: 400, body: { code: 'invalid_request' } }],
+    ] as const) {
+      expect(await call(setUp().handler, ROUTE, { key, body: { ...BODY, send_at } }), send_at).toMatchObject(answer);
+    }
+  });
+
+  test('is kept until it has gone and been receipted, however short the retention', async () => {
+    const parts = setUp();
+    const messages = new MessageStore(database.document, 'Messages', 7);
+    const handler = sendHandler({ ...parts, messages });
+    const { body } = await call(handler, ROUTE, { key, body: { ...BODY, send_at: in_(30 * 86_400_000) } });
+    const item = (await database.items('Messages')).find(({ messageId }) => messageId === body['id']);
+    expect(Number(item?.['ttl']) * 1000).toBeGreaterThan(Date.parse(String(body['expires_at'])) + 72 * 3_600_000);
+  });
+});
+
+describe("bulk outside of the account's delivery window", () => {
+  const hours = (from: string, until: string) => ({
+    ...ACCOUNT,
+    lanes: { ...ACCOUNT.lanes, bulk: { ...ACCOUNT.lanes.bulk, deliveryWindow: { from, until } } },
+  });
+
+  /** It is 18:26:40 in Manila. */
+  async function send(window: [string, string], different: Record<string, unknown>) {
+    const parts = setUp();
+    const handler = sendHandler({ ...parts, accounts: [hours(...window)] });
+    return (await call(handler, ROUTE, { key, body: { ...BODY, lane: 'bulk', ttl_seconds: 60, ...different } })).body;
+  }
+
+  test.each<[string, [string, string], Record<string, unknown>, string | null]>([
+    ['waits for its opening', ['08:00', '18:00'], {}, '2026-11-23T00:00:00.000Z'],
+    ['goes at once while it is open', ['08:00', '21:00'], {}, null],
+    ['is of no matter to other lanes', ['08:00', '18:00'], { lane: 'transactional' }, null],
+    [
+      'keeps its time where that is inside',
+      ['08:00', '18:00'],
+      { send_at: '2026-11-23T09:00:00+08:00' },
+      '2026-11-23T01:00:00.000Z',
+    ],
+    [
+      'is moved where its time is outside',
+      ['08:00', '18:00'],
+      { send_at: '2026-11-23T18:30:00+08:00' },
+      '2026-11-24T00:00:00.000Z',
+    ],
+  ])('%s', async (_name, window, different, sendAt) => {
+    const body = await send(window, different);
+    expect(body).toMatchObject({ status: sendAt === null ? 'queued' : 'scheduled', send_at: sendAt });
+    const life = Date.parse(String(body['expires_at'])) - (sendAt === null ? CREATED_AT : Date.parse(sendAt));
+    expect(life).toBe(60_000);
   });
 });
 

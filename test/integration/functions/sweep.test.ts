@@ -3,6 +3,7 @@ import { sweepHandler } from '../../../functions/sweep/handler.ts';
 import { sweepAccount } from '../../../functions/sweep/sweep-account.ts';
 import type { Message } from '../../../shared/domain/message.ts';
 import { type MessageChange, RECEIPT_WINDOW_MS } from '../../../shared/domain/transitions.ts';
+import type { LaneMessage } from '../../../shared/queue/lanes.ts';
 import { KeyStore } from '../../../shared/store/control-keys.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { quietLog } from '../../fixtures/log.ts';
@@ -28,9 +29,9 @@ function setUp({ queueFails = false } = {}) {
   const queued: string[] = [];
   const log = quietLog();
   const lanes = {
-    send: async (toAccount: string, lane: string, messageId: string) => {
+    send: async ({ account: toAccount, lane, messageId }: LaneMessage, delaySeconds = 0) => {
       if (queueFails) throw new Error('the queue does not answer');
-      queued.push(`${toAccount}/${lane}/${messageId}`);
+      queued.push(`${toAccount}/${lane}/${messageId}${delaySeconds > 0 ? ` in ${delaySeconds} s` : ''}`);
     },
   };
   const dependencies = { messages, lanes, log, now: () => clock.now };
@@ -78,13 +79,13 @@ describe('a message that was stored but never queued (promise P1)', () => {
     expect(minutes).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 512, 872]);
   });
 
-  test('is due again when its queue failed', async () => {
+  test('stays due when its queue failed, so that the next sweep queues it', async () => {
     const { stored, sweep, clock, get, log } = setUp({ queueFails: true });
     const id = await stored();
     clock.now += 2 * MINUTE;
     expect(await sweep()).toMatchObject({ requeued: 0, failed: 1 });
     expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', message_id: id }));
-    expect((await get(id))?.dueAt).toBe(CREATED_AT + 4 * MINUTE);
+    expect((await get(id))?.dueAt).toBe(CREATED_AT + 2 * MINUTE);
   });
 });
 
@@ -121,8 +122,91 @@ describe('a message whose time has come', () => {
   });
 });
 
+describe('a message that is scheduled', () => {
+  const SEND_AT = CREATED_AT + 60 * MINUTE;
+  const scheduled: Partial<Message> = {
+    status: 'scheduled',
+    sequence: 0,
+    timeline: [{ status: 'scheduled', at: CREATED_AT }],
+    sendAt: SEND_AT,
+    expiresAt: SEND_AT + 10 * MINUTE,
+    dueAt: SEND_AT - 75_000,
+  };
+
+  test('is put into its queue a little ahead, to show there at its second, and is still scheduled', async () => {
+    const { stored, sweep, clock, queued, get, account } = setUp();
+    const id = await stored(scheduled);
+    clock.now = SEND_AT - 75_001;
+    await sweep();
+    expect(queued).toEqual([]);
+    clock.now = SEND_AT - 70_400;
+    expect(await sweep()).toMatchObject({ requeued: 1 });
+    expect(queued).toEqual([`${account}/transactional/${id} in 71 s`]);
+    expect(await get(id)).toMatchObject({ status: 'scheduled', dueAt: SEND_AT });
+    clock.now = SEND_AT - 1;
+    await sweep();
+    expect(queued).toHaveLength(1);
+  });
+
+  test('is queued at its time, with its event, where no binder has taken it by then', async () => {
+    const { stored, sweep, clock, queued, get } = setUp();
+    const id = await stored(scheduled);
+    clock.now = SEND_AT - MINUTE;
+    await sweep();
+    clock.now = SEND_AT + 20_000;
+    await sweep();
+    expect(queued).toHaveLength(2);
+    expect(await get(id)).toMatchObject({
+      status: 'queued',
+      sequence: 1,
+      queuedAt: clock.now,
+      dueAt: clock.now + 2 * MINUTE,
+      timeline: [{ status: 'scheduled' }, { status: 'queued', sequence: 1 }],
+    });
+  });
+
+  test('loses no time though the answer to a write is lost, or the sweep dies before the write', async () => {
+    const { stored, clock, queued, account, messages, dependencies } = setUp();
+    await stored(scheduled);
+    clock.now = SEND_AT - MINUTE;
+    const dying = {
+      ...dependencies,
+      messages: { ...storeOf(messages), change: () => Promise.reject(new Error('dead')) },
+    };
+    expect(await sweepAccount(account, clock.now + 1_000, dying)).toMatchObject({ failed: 1 });
+    expect(queued).toHaveLength(1);
+    const deaf = {
+      ...dependencies,
+      messages: {
+        ...storeOf(messages),
+        change: async (...parameters: Parameters<MessageStore['change']>) => {
+          await messages.change(...parameters);
+          return await messages.change(...parameters);
+        },
+      },
+    };
+    await sweepAccount(account, clock.now + 1_000, deaf);
+    expect(queued).toHaveLength(2);
+  });
+
+  test('is never queued once it is canceled, and expires like any other', async () => {
+    const { stored, sweep, clock, queued, get } = setUp();
+    await stored(scheduled, { kind: 'canceled', at: CREATED_AT });
+    const late = await stored(scheduled);
+    clock.now = SEND_AT + 11 * MINUTE;
+    await sweep();
+    expect(queued).toEqual([]);
+    expect(await get(late)).toMatchObject({ status: 'expired', error: { code: 'expired_in_queue' } });
+  });
+});
+
+const storeOf = (messages: MessageStore) => ({
+  due: messages.due.bind(messages),
+  get: messages.get.bind(messages),
+});
+
 describe('two sweeps at once', () => {
-  test('queue each message once and change each message once', async () => {
+  test('change each message once, and queue each of those that wait', async () => {
     const { stored, sweep, clock, queued, get } = setUp();
     const ids: string[] = [];
     for (let count = 0; count < 30; count += 1) ids.push(await stored());
@@ -131,7 +215,8 @@ describe('two sweeps at once', () => {
     const [one, other] = await Promise.all([sweep(), sweep()]);
     expect(one.requeued + other.requeued).toBe(30);
     expect(one.changed + other.changed).toBe(1);
-    expect(new Set(queued).size).toBe(queued.length);
+    // An id that stands in its queue twice is claimed once.
+    expect(new Set(queued).size).toBe(30);
     expect((await get(overdue))?.sequence).toBe(2);
   });
 
@@ -151,8 +236,8 @@ describe('two sweeps at once', () => {
         change: async (...parameters: Parameters<MessageStore['change']>) => await messages.change(...parameters),
       },
     };
-    await sweepAccount(account, clock.now + 1_000, slow);
-    expect(queued).toEqual([]);
+    expect(await sweepAccount(account, clock.now + 1_000, slow)).toMatchObject({ requeued: 0, changed: 0 });
+    expect(queued).toHaveLength(1);
     expect(await get(id)).toMatchObject({ status: 'sending', claim: { owner: 'b' } });
   });
 });

@@ -115,7 +115,7 @@ export class Encounter {
     const messages = outgoing.map((each) => messageOf(each, this.account.name));
     for (const message of messages) {
       await this.stores.messages.create(message);
-      await this.stores.lanes.send(this.account.name, message.lane, message.messageId);
+      await this.stores.lanes.send({ ...message, account: this.account.name });
     }
     this.sent.push(...messages);
   }

@@ -48,7 +48,7 @@ export class Binder {
     const sent = outgoing.map((each) => messageOf(each, account.name));
     for (const message of sent) {
       await stores.messages.create(message);
-      await stores.lanes.send(account.name, message.lane, message.messageId);
+      await stores.lanes.send({ ...message, account: account.name });
     }
     const binder = new Binder(account, stores, sent);
     binder.#account.start();

@@ -53,19 +53,38 @@ describe('claiming a message', () => {
     expect(await claim()).toMatchObject({ kind: 'claimed', index: 1 });
   });
 
-  test.each<MessageStatus>([
-    'sent',
-    'delivered',
-    'undelivered',
-    'expired',
-    'unknown',
-    'failed',
-    'canceled',
-    'scheduled',
-  ])('that is %s is not done, and its queue message may go', async (status) => {
-    const { claim, messages } = tableWith(queuedMessage({ status }));
+  test.each<MessageStatus>(['sent', 'delivered', 'undelivered', 'expired', 'unknown', 'failed', 'canceled'])(
+    'that is %s is not done, and its queue message may go',
+    async (status) => {
+      const { claim, messages } = tableWith(queuedMessage({ status }));
 
-    expect(await claim()).toMatchObject({ kind: 'done' });
+      expect(await claim()).toMatchObject({ kind: 'done' });
+      expect(messages.changes).toEqual([]);
+    },
+  );
+
+  test('that is scheduled and due is released first, so that its event tells when it was queued', async () => {
+    const scheduled = queuedMessage({ status: 'scheduled', sequence: 0, timeline: [], sendAt: at });
+    const { claim, stored } = tableWith(scheduled);
+
+    expect(await claim()).toMatchObject({ kind: 'claimed', index: 0 });
+    expect(stored()).toMatchObject({ status: 'sending', sequence: 1, queuedAt: at, claim: ours });
+    expect(stored().timeline).toEqual([
+      { status: 'queued', at, sequence: 1 },
+      { status: 'sending', at },
+    ]);
+  });
+
+  test.each([
+    ['a moment later waits for it', 1, { kind: 'later', delaySeconds: 1 }],
+    ['a minute later waits for it', 60_000, { kind: 'later', delaySeconds: 60 }],
+    ['tomorrow is queued again by the sweep', 86_400_000, { kind: 'done', reason: 'scheduled for later' }],
+  ])('that is scheduled for %s', async (_name, ahead, result) => {
+    const { claim, messages } = tableWith(
+      queuedMessage({ status: 'scheduled', sendAt: at + ahead, expiresAt: at + 1e9 }),
+    );
+
+    expect(await claim()).toEqual(result);
     expect(messages.changes).toEqual([]);
   });
 

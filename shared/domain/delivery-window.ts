@@ -1,0 +1,71 @@
+/** The hours of a day in which messages may go out, `HH:MM` by the clocks of a time zone; `until` may lie behind midnight. */
+export interface DeliveryWindow {
+  from: string;
+  until: string;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Finer than any window is long; also what clocks are put forward by at the least. */
+const STEP_MS = 15 * MINUTE_MS;
+/** Where clocks are put forward over the whole window, it opens a day later. */
+const MOST_STEPS = (2 * DAY_MS) / STEP_MS;
+/** Clocks are put forward or back by less. */
+const SHIFT_MS = 3 * 3_600_000;
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * When a window is open: `at` itself where it is then, else its next opening, to the millisecond. Everything is epoch
+ * milliseconds. @param timeZone a name of the IANA database. @throws RangeError where there is none of that name
+ */
+export function opensAt(window: DeliveryWindow, timeZone: string, at: number): number {
+  const isOpen = (time: number) => isWithin(window, timeOfDayMs(time, timeZone));
+  if (isOpen(at)) return at;
+  const untilOpeningMs = (minutesOf(window.from) * MINUTE_MS - timeOfDayMs(at, timeZone) + DAY_MS) % DAY_MS;
+  // By the clock the wait is known, but clocks may be put forward or back meanwhile: looked for from a little earlier.
+  let closed = Math.max(at, at + untilOpeningMs - SHIFT_MS);
+  if (isOpen(closed)) closed = at;
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const open = closed + STEP_MS;
+    if (isOpen(open)) return firstOpen(closed, open, isOpen);
+    closed = open;
+  }
+  throw new RangeError(`the window from ${window.from} until ${window.until} never opens`);
+}
+
+/** Halves the stretch between a time when it is closed and a later one when it is open. */
+function firstOpen(closed: number, open: number, isOpen: (at: number) => boolean): number {
+  let [before, after] = [closed, open];
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (isOpen(middle)) after = middle;
+    else before = middle;
+  }
+  return after;
+}
+
+function isWithin({ from, until }: DeliveryWindow, timeMs: number): boolean {
+  const [start, end] = [minutesOf(from) * MINUTE_MS, minutesOf(until) * MINUTE_MS];
+  return start < end ? start <= timeMs && timeMs < end : start <= timeMs || timeMs < end;
+}
+
+export function minutesOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+}
+
+function timeOfDayMs(at: number, timeZone: string): number {
+  let clock = clocks.get(timeZone);
+  if (clock === undefined) {
+    clock = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    });
+    clocks.set(timeZone, clock);
+  }
+  const [hours = 0, minutes = 0, seconds = 0] = clock.format(at).split(':').map(Number);
+  return ((hours * 60 + minutes) * 60 + seconds) * 1_000 + (((at % 1_000) + 1_000) % 1_000);
+}
