@@ -77,6 +77,8 @@ export class EveryPdu {
     for (const submit of submits(account)) await link.submit(submit, '');
     this.#simulator.sendInbound(SYSTEM.systemId, { from: '639171234567', to: 'MSG95', text: TEXTS.longUcs2 });
     await this.#delivered();
+    // The session's own, after its silence.
+    await until(() => this.#saw('esme', 'enquire_link'));
     const [session] = this.#simulator.links;
     session?.request({ command: 'enquire_link' });
     // Neither is for an ESME: the first is refused, the second passed over.
