@@ -24,11 +24,11 @@ const functions: Record<FunctionName, Access> = {
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     program.tell('MESSAGE_RETENTION_DAYS', String(configuration.retention.messagesDays));
     storage.messages.open(program, ['GetItem', 'PutItem', 'UpdateItem']);
-    storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem']);
+    storage.control.open(program, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']);
     lanes.openToSender(program);
   },
   query(program, { configuration, storage }) {
-    program.tell('API_ACCOUNTS', apiAccounts(configuration.accounts));
+    program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     storage.messages.open(
       program,
       ['GetItem', 'BatchGetItem'],

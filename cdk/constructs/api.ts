@@ -23,6 +23,10 @@ const ROUTES: readonly { path: string; methods: HttpMethod[]; handler: keyof Api
   { path: '/v1/keys/{id}', methods: [DELETE], handler: 'manage' },
   { path: '/v1/webhook-endpoints', methods: [POST, GET], handler: 'manage' },
   { path: '/v1/webhook-endpoints/{id}', methods: [DELETE], handler: 'manage' },
+  { path: '/v1/opt-outs', methods: [POST, GET], handler: 'manage' },
+  { path: '/v1/opt-outs/import', methods: [POST], handler: 'manage' },
+  { path: '/v1/opt-outs/export', methods: [GET], handler: 'manage' },
+  { path: '/v1/opt-outs/{number}', methods: [DELETE], handler: 'manage' },
 ];
 
 /** The route, not the path, and no address of a caller: an access log holds no personal data (promise P9). */

@@ -3,9 +3,11 @@ import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { requireScope } from '../middleware/check.ts';
 import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
 import { createKey, type KeyDependencies, listKeys, revokeKey } from './keys.ts';
+import { exportOptOuts, importOptOuts } from './opt-out-lists.ts';
+import { addOptOut, listOptOuts, type OptOutDependencies, removeOptOut } from './opt-outs.ts';
 import { createEndpoint, deleteEndpoint, type EndpointDependencies, listEndpoints } from './webhook-endpoints.ts';
 
-export type ManageDependencies = HttpDependencies & KeyDependencies & EndpointDependencies;
+export type ManageDependencies = HttpDependencies & KeyDependencies & EndpointDependencies & OptOutDependencies;
 
 interface Operation {
   scope: Scope;
@@ -20,9 +22,14 @@ const OPERATIONS = new Map<string, Operation>([
   ['POST /v1/webhook-endpoints', { scope: 'webhooks', run: createEndpoint }],
   ['GET /v1/webhook-endpoints', { scope: 'webhooks', run: listEndpoints }],
   ['DELETE /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: deleteEndpoint }],
+  ['POST /v1/opt-outs', { scope: 'optouts', run: addOptOut }],
+  ['GET /v1/opt-outs', { scope: 'optouts', run: listOptOuts }],
+  ['POST /v1/opt-outs/import', { scope: 'optouts', run: importOptOuts }],
+  ['GET /v1/opt-outs/export', { scope: 'optouts', run: exportOptOuts }],
+  ['DELETE /v1/opt-outs/{number}', { scope: 'optouts', run: removeOptOut }],
 ]);
 
-/** API keys and webhook endpoints. */
+/** API keys, webhook endpoints and opt-outs. */
 export function manageHandler(dependencies: ManageDependencies): HttpHandler {
   return httpHandler(dependencies, async (call) => {
     const operation = OPERATIONS.get(call.route);

@@ -4,8 +4,10 @@ import { WHILE_A_CALLER_WAITS } from '../../shared/config/aws-limits.ts';
 import { readEnvironment } from '../../shared/config/environment.ts';
 import { programLog } from '../../shared/log/log.ts';
 import { documentClient } from '../../shared/store/client.ts';
+import { CursorKeyStore } from '../../shared/store/control-cursor-key.ts';
 import { IdempotencyStore } from '../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
+import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
 import { WebhookStore } from '../../shared/store/control-webhooks.ts';
 import { Idempotency } from '../middleware/idempotency.ts';
 import { KeyRing } from '../middleware/key-ring.ts';
@@ -15,6 +17,7 @@ import { manageHandler } from './handler.ts';
 const environment = readEnvironment(environmentSchema, process.env);
 const log = programLog('manage', environment.LOG_LEVEL, environment.STAGE);
 const document = documentClient(WHILE_A_CALLER_WAITS);
+const cursorKeys = new CursorKeyStore(document, environment.CONTROL_TABLE);
 const keyStore = new KeyStore(document, environment.CONTROL_TABLE);
 const now = Date.now;
 const records = new IdempotencyStore(document, environment.CONTROL_TABLE);
@@ -25,6 +28,8 @@ export const handler = manageHandler({
   keyStore,
   accounts: environment.API_ACCOUNTS,
   endpoints: new WebhookStore(document, environment.CONTROL_TABLE),
+  optOuts: new OptOutStore(document, environment.CONTROL_TABLE),
+  cursorKey: async () => await cursorKeys.get(),
   loopbackAllowed: environment.WEBHOOK_LOOPBACK,
   newEndpointId: (now) => `we_${ulid(now)}`,
   randomBytes,

@@ -43,12 +43,17 @@ export function answers({ log, now }: { log: Log; now: () => number }): Middlewa
         log.error('request failed', { request_id: event.requestContext.requestId, error });
       const refusal = error instanceof Refusal ? error : refusalOf(error);
       const problem = presentProblem(refusal.details, {
-        path: event.rawPath,
+        path: instanceOf(event),
         requestId: event.requestContext.requestId,
       });
       request.response = finish(event, problemResult(problem, refusal.headers), problem.code);
     },
   };
+}
+
+/** The path of a request, without the number that is a part of some: no error repeats one. */
+function instanceOf({ routeKey, rawPath }: ApiEvent): string {
+  return routeKey.includes('{number}') ? (routeKey.split(' ')[1] ?? '') : rawPath;
 }
 
 function problemResult(problem: Problem, headers: Record<string, string>): ApiResult {

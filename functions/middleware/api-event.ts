@@ -35,7 +35,11 @@ export interface HttpCall {
 
 export interface HttpAnswer {
   status: number;
+  /** Sent as JSON. */
   body?: unknown;
+  /** Sent as text/csv, in place of a body. */
+  csv?: string;
+  headers?: Record<string, string>;
 }
 
 export type ApiResult = APIGatewayProxyStructuredResultV2;

@@ -22,6 +22,9 @@ export type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => P
 /** Left for the answer when an operation takes too long: API Gateway would say 500 and nothing else. */
 const TIME_FOR_THE_ANSWER_MS = 500;
 
+const JSON_TYPE = 'application/json';
+const CSV = 'text/csv; charset=utf-8; header=present';
+
 /** What all functions behind the HTTP API share: key, body, problems, headers, log. `operation` may throw a Refusal. */
 export function httpHandler(
   { keys, idempotency, log, now }: HttpDependencies,
@@ -54,7 +57,8 @@ function callOf(event: ApiEvent, signal: AbortSignal, reservation: Reservation |
   };
 }
 
-function present({ status, body }: HttpAnswer): ApiResult {
-  if (body === undefined) return { statusCode: status };
-  return { statusCode: status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+function present({ status, body, csv, headers }: HttpAnswer): ApiResult {
+  if (csv !== undefined) return { statusCode: status, headers: { 'content-type': CSV, ...headers }, body: csv };
+  if (body === undefined) return { statusCode: status, ...(headers && { headers }) };
+  return { statusCode: status, headers: { 'content-type': JSON_TYPE, ...headers }, body: JSON.stringify(body) };
 }

@@ -7,6 +7,7 @@ import { type ApiKey, formatKey, hashSecret, type Scope } from '../../../shared/
 import { CursorKeyStore } from '../../../shared/store/control-cursor-key.ts';
 import { IdempotencyStore } from '../../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../../shared/store/control-keys.ts';
+import { OptOutStore } from '../../../shared/store/control-opt-outs.ts';
 import { UsageStore } from '../../../shared/store/control-usage.ts';
 import { MessageIndexes } from '../../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
@@ -53,6 +54,8 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
     idempotency,
     keyStore,
     usage: new UsageStore(document, 'Control'),
+    optOuts: new OptOutStore(document, 'Control'),
+    cursorKey: async () => await new CursorKeyStore(document, 'Control').get(),
     log,
     now,
     clock,
@@ -66,7 +69,6 @@ export function queryParts(database: TestDatabase, accounts: readonly { name: st
     ...httpParts(database),
     messages: new MessageStore(document, 'Messages'),
     indexes: new MessageIndexes(document, 'Messages'),
-    cursorKey: async () => await new CursorKeyStore(document, 'Control').get(),
     accounts,
   };
 }

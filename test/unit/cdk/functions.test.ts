@@ -96,6 +96,11 @@ describe('API', () => {
       'POST /v1/webhook-endpoints': to('manage'),
       'GET /v1/webhook-endpoints': to('manage'),
       'DELETE /v1/webhook-endpoints/{id}': to('manage'),
+      'POST /v1/opt-outs': to('manage'),
+      'GET /v1/opt-outs': to('manage'),
+      'POST /v1/opt-outs/import': to('manage'),
+      'GET /v1/opt-outs/export': to('manage'),
+      'DELETE /v1/opt-outs/{number}': to('manage'),
     });
     for (const [, integration] of template.ofType('AWS::ApiGatewayV2::Integration')) {
       expect(integration.Properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });

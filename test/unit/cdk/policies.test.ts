@@ -47,7 +47,7 @@ const EXPECTED: Record<string, string[]> = {
   'Functions/send/Role': [
     ...log('Functions/send/Log'),
     ...on(MESSAGES, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem'),
-    ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem'),
+    ...on(CONTROL, 'dynamodb', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
     ...on(LANES, 'sqs', 'SendMessage'),
   ],
   'Functions/query/Role': [

@@ -1,0 +1,133 @@
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { OptOut } from '../domain/opt-out.ts';
+
+/** What one BatchGetItem takes. */
+const MOST_GOT = 100;
+/** Unprocessed keys come back when the table is busy. */
+const GET_TRIES = 5;
+
+export interface OptOutPage {
+  optOuts: OptOut[];
+  /** The last number of the page, where more follow. */
+  position?: string;
+}
+
+/** Opt-outs in the Control table: pk `optout#<account>`, sk the number, so that one is found by its number and all in its order. */
+export class OptOutStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  /**
+   * Adds one. What stands there already is never narrowed: `all` stays `all` until it is removed.
+   * @returns what stands there now, and whether it is new
+   */
+  async add(wish: Omit<OptOut, 'createdAt' | 'updatedAt'>, at: number): Promise<{ optOut: OptOut; isNew: boolean }> {
+    const { account, number, scope, source } = wish;
+    const widens = scope === 'all';
+    const { Attributes: before } = await this.#client.send(
+      new UpdateCommand({
+        TableName: this.#table,
+        Key: keyOf(account, number),
+        UpdateExpression: [
+          `SET #scope = ${widens ? ':scope' : 'if_not_exists(#scope, :scope)'}`,
+          'account = :account',
+          '#number = :number',
+          '#source = if_not_exists(#source, :source)',
+          'createdAt = if_not_exists(createdAt, :at)',
+          'updatedAt = :at',
+        ].join(', '),
+        ExpressionAttributeNames: { '#scope': 'scope', '#number': 'number', '#source': 'source' },
+        ExpressionAttributeValues: {
+          ':scope': scope,
+          ':account': account,
+          ':number': number,
+          ':source': source,
+          ':at': at,
+        },
+        ReturnValues: 'ALL_OLD',
+      }),
+    );
+    const known = before === undefined ? undefined : toOptOut(before);
+    if (known === undefined) return { optOut: { ...wish, createdAt: at, updatedAt: at }, isNew: true };
+    return { optOut: { ...known, scope: widens ? scope : known.scope, updatedAt: at }, isNew: false };
+  }
+
+  /** @returns whether there was one */
+  async remove(account: string, number: string): Promise<boolean> {
+    const { Attributes } = await this.#client.send(
+      new DeleteCommand({ TableName: this.#table, Key: keyOf(account, number), ReturnValues: 'ALL_OLD' }),
+    );
+    return Attributes !== undefined;
+  }
+
+  /** Those of an account in the order of their numbers, at most `limit`. @param after the number behind which to begin */
+  async list(account: string, { limit, after }: { limit: number; after: string | undefined }): Promise<OptOutPage> {
+    const optOuts: OptOut[] = [];
+    let startKey = after === undefined ? undefined : keyOf(account, after);
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': partitionOf(account) },
+          // One more tells whether another page follows.
+          Limit: limit + 1 - optOuts.length,
+          ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
+        }),
+      );
+      optOuts.push(...(page.Items ?? []).map(toOptOut));
+      startKey = page.LastEvaluatedKey as typeof startKey;
+    } while (startKey !== undefined && optOuts.length <= limit);
+    const listed = optOuts.slice(0, limit);
+    const last = listed.at(-1);
+    return optOuts.length > limit && last !== undefined ? { optOuts: listed, position: last.number } : { optOuts };
+  }
+
+  /** Those among some numbers that are opted out of an account in some scope, by their number. */
+  async among(account: string, numbers: readonly string[]): Promise<Map<string, OptOut>> {
+    const found = new Map<string, OptOut>();
+    const different = [...new Set(numbers)];
+    for (let start = 0; start < different.length; start += MOST_GOT) {
+      const some = different.slice(start, start + MOST_GOT);
+      for (const optOut of await this.#getAll(account, some)) found.set(optOut.number, optOut);
+    }
+    return found;
+  }
+
+  async #getAll(account: string, numbers: string[]): Promise<OptOut[]> {
+    const found: OptOut[] = [];
+    let keys: Record<string, unknown>[] = numbers.map((number) => keyOf(account, number));
+    for (let tries = 0; keys.length > 0; tries += 1) {
+      if (tries === GET_TRIES) throw new Error('the Control table does not give all that it was asked for');
+      const { Responses, UnprocessedKeys } = await this.#client.send(
+        new BatchGetCommand({ RequestItems: { [this.#table]: { Keys: keys, ConsistentRead: true } } }),
+      );
+      found.push(...(Responses?.[this.#table] ?? []).map(toOptOut));
+      keys = UnprocessedKeys?.[this.#table]?.Keys ?? [];
+    }
+    return found;
+  }
+}
+
+function partitionOf(account: string): string {
+  return `optout#${account}`;
+}
+
+function keyOf(account: string, number: string) {
+  return { pk: partitionOf(account), sk: number };
+}
+
+function toOptOut({ pk: _pk, sk: _sk, ...optOut }: Record<string, unknown>): OptOut {
+  return optOut as unknown as OptOut;
+}
