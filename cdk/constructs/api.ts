@@ -21,6 +21,7 @@ const ROUTES: readonly { path: string; methods: HttpMethod[]; handler: keyof Api
   { path: '/v1/messages/{id}/cancel', methods: [POST], handler: 'send' },
   { path: '/v1/keys', methods: [POST, GET], handler: 'manage' },
   { path: '/v1/keys/{id}', methods: [DELETE], handler: 'manage' },
+  { path: '/v1/keys/{id}/rotate', methods: [POST], handler: 'manage' },
   { path: '/v1/webhook-endpoints', methods: [POST, GET], handler: 'manage' },
   { path: '/v1/webhook-endpoints/{id}', methods: [DELETE], handler: 'manage' },
   { path: '/v1/opt-outs', methods: [POST, GET], handler: 'manage' },

@@ -2,6 +2,7 @@ import type { Scope } from '../../shared/domain/api-key.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { requireScope } from '../middleware/check.ts';
 import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
+import { rotateKey } from './key-rotation.ts';
 import { createKey, type KeyDependencies, listKeys, revokeKey } from './keys.ts';
 import { exportOptOuts, importOptOuts } from './opt-out-lists.ts';
 import { addOptOut, listOptOuts, type OptOutDependencies, removeOptOut } from './opt-outs.ts';
@@ -19,6 +20,7 @@ const OPERATIONS = new Map<string, Operation>([
   ['POST /v1/keys', { scope: 'admin', run: createKey }],
   ['GET /v1/keys', { scope: 'admin', run: listKeys }],
   ['DELETE /v1/keys/{id}', { scope: 'admin', run: revokeKey }],
+  ['POST /v1/keys/{id}/rotate', { scope: 'admin', run: rotateKey }],
   ['POST /v1/webhook-endpoints', { scope: 'webhooks', run: createEndpoint }],
   ['GET /v1/webhook-endpoints', { scope: 'webhooks', run: listEndpoints }],
   ['DELETE /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: deleteEndpoint }],

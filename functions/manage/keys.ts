@@ -1,5 +1,5 @@
 import type { ApiAccount } from '../../shared/config/environment.ts';
-import { type KeyRequest, keyRequestSchema, presentKey } from '../../shared/contracts/api-key.ts';
+import { type KeyRequest, keyRequestSchema, presentKey, quotaOf } from '../../shared/contracts/api-key.ts';
 import { ADMIN_KEY_ID, type ApiKey, formatKey, hashSecret, TEST_SCOPES } from '../../shared/domain/api-key.ts';
 import { accountsInReach } from '../../shared/domain/reach.ts';
 import type { KeyStore } from '../../shared/store/control-keys.ts';
@@ -8,7 +8,7 @@ import { parseBody } from '../middleware/check.ts';
 import { Refusal } from '../middleware/refusal.ts';
 
 export interface KeyDependencies {
-  keyStore: Pick<KeyStore, 'create' | 'list' | 'revoke'>;
+  keyStore: Pick<KeyStore, 'create' | 'get' | 'list' | 'revoke' | 'rotate'>;
   /** Of the deployment, with those that serve test keys. */
   accounts: readonly Pick<ApiAccount, 'name' | 'simulated'>[];
   now: () => number;
@@ -17,7 +17,7 @@ export interface KeyDependencies {
 
 /** 64 bits against collisions, 256 against guessing. */
 const ID_OCTETS = 8;
-const SECRET_OCTETS = 32;
+export const SECRET_OCTETS = 32;
 
 /** `POST /v1/keys`: the only answer that holds the key itself. */
 export async function createKey(
@@ -41,32 +41,42 @@ export async function createKey(
     createdAt,
     ...(request.sender_ids === undefined ? {} : { senderIds: request.sender_ids }),
     ...(request.account === undefined ? {} : { account: request.account }),
+    ...(request.quota === undefined ? {} : { quota: quotaOf(request.quota) }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
   // An earlier run of the same request may have made it; nobody knows that secret.
   await keyStore.create(key, { replacing: reservation?.isRerun ?? false });
-  return { status: 201, body: { ...presentKey(key), key: formatKey({ keyId: key.keyId, secret, test: key.test }) } };
+  return {
+    status: 201,
+    body: { ...presentKey(key, createdAt), key: formatKey({ keyId: key.keyId, secret, test: key.test }) },
+  };
 }
 
 /** `GET /v1/keys` */
-export async function listKeys(_call: HttpCall, { keyStore }: KeyDependencies): Promise<HttpAnswer> {
+export async function listKeys(_call: HttpCall, { keyStore, now }: KeyDependencies): Promise<HttpAnswer> {
   const keys = await keyStore.list();
-  return { status: 200, body: { data: keys.map(presentKey), has_more: false, next_cursor: null } };
+  const at = now();
+  return { status: 200, body: { data: keys.map((key) => presentKey(key, at)), has_more: false, next_cursor: null } };
 }
 
 /** `DELETE /v1/keys/{id}`: the key stays in the list, and works no more. */
 export async function revokeKey({ parameters }: HttpCall, { keyStore, now }: KeyDependencies): Promise<HttpAnswer> {
   const keyId = parameters['id'] ?? '';
   // It is the way back in: without it, and without another admin key, nobody could make a key again.
-  if (keyId === ADMIN_KEY_ID) {
-    throw new Refusal({
-      code: 'admin_key_kept',
-      detail: 'rotate its secret instead; the new one is installed within a minute',
-    });
-  }
-  const key = await keyStore.revoke(keyId, now());
+  refuseAdminKey(keyId);
+  const at = now();
+  const key = await keyStore.revoke(keyId, at);
   if (key === undefined) throw new Refusal({ code: 'not_found', detail: 'there is no key with this id' });
-  return { status: 200, body: presentKey(key) };
+  return { status: 200, body: presentKey(key, at) };
+}
+
+/** @throws Refusal for the key whose secret the deployment keeps */
+export function refuseAdminKey(keyId: string): void {
+  if (keyId !== ADMIN_KEY_ID) return;
+  throw new Refusal({
+    code: 'admin_key_kept',
+    detail: "put a new value into the deployment's secret instead; it is installed within a minute",
+  });
 }
 
 /** Whether a key of this kind can be for these scopes and this account. @throws Refusal */

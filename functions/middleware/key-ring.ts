@@ -1,10 +1,23 @@
-import { type ApiKey, hashSecret, parseKey, secretMatches } from '../../shared/domain/api-key.ts';
+import {
+  ADMIN_KEY_ID,
+  type ApiKey,
+  hashSecret,
+  type KeyParts,
+  parseKey,
+  secretMatches,
+  validOldSecrets,
+} from '../../shared/domain/api-key.ts';
 import type { Log } from '../../shared/log/log.ts';
 import type { KeyStore } from '../../shared/store/control-keys.ts';
+import { Remembered } from './remembered.ts';
 
 /** How long a key is remembered, and so how long a revoked one may still work. */
 const REMEMBERED_MS = 30_000;
 const MOST_REMEMBERED = 500;
+/** Ids that nobody has: each costs one read, and who repeats them none. Apart from the keys, which a flood of them leaves alone. */
+const MOST_ABSENT = 2_000;
+/** A key that is remembered is read again for a secret that it does not have, which may be new, but not more often than this. */
+const SECOND_LOOK_MS = 1_000;
 /** Last use is kept to the hour: one write an hour and key, not one a request. */
 const LAST_USED_STEP_MS = 3_600_000;
 
@@ -13,7 +26,6 @@ export type FoundKey =
   | { kind: 'refused'; code: 'missing_credentials' | 'invalid_key' | 'expired_key' | 'revoked_key' };
 
 const INVALID: FoundKey = { kind: 'refused', code: 'invalid_key' };
-/** Compared with where there is no such key, so that both refusals take the same time. */
 const NO_HASH = hashSecret('');
 
 /** Keys by what callers write, remembered for as long as an execution environment lives. */
@@ -21,20 +33,22 @@ export class KeyRing {
   readonly #store: Pick<KeyStore, 'get' | 'markUsed'>;
   readonly #now: () => number;
   readonly #log: Log;
-  readonly #remembered = new Map<string, { key: ApiKey; until: number }>();
+  readonly #remembered: Remembered<ApiKey>;
+  readonly #absent: Remembered<true>;
 
   constructor(store: Pick<KeyStore, 'get' | 'markUsed'>, { now, log }: { now: () => number; log: Log }) {
     this.#store = store;
     this.#now = now;
     this.#log = log;
+    this.#remembered = new Remembered({ most: MOST_REMEMBERED, forMs: REMEMBERED_MS, now });
+    this.#absent = new Remembered({ most: MOST_ABSENT, forMs: REMEMBERED_MS, now });
   }
 
   async find(written: string | undefined): Promise<FoundKey> {
     if (written === undefined) return { kind: 'refused', code: 'missing_credentials' };
     const parts = parseKey(written);
     if (parts === undefined) return INVALID;
-    const key = await this.#get(parts.keyId);
-    const matches = secretMatches(parts.secret, key?.secretHash ?? NO_HASH);
+    const { key, matches } = await this.#match(parts);
     if (key === undefined || !matches || key.test !== parts.test) return INVALID;
     // Only who knows the secret learns what became of the key.
     if (key.revokedAt !== undefined) return { kind: 'refused', code: 'revoked_key' };
@@ -43,16 +57,23 @@ export class KeyRing {
     return { kind: 'found', key };
   }
 
-  /** What does not exist is not remembered: a key works from the moment that it is made. */
-  async #get(keyId: string): Promise<ApiKey | undefined> {
+  async #match({ keyId, secret }: KeyParts): Promise<{ key: ApiKey | undefined; matches: boolean }> {
     const remembered = this.#remembered.get(keyId);
-    if (remembered !== undefined && remembered.until > this.#now()) return remembered.key;
-    this.#remembered.delete(keyId);
+    if (remembered !== undefined) {
+      const { value: key, ageMs } = remembered;
+      const matches = hasSecret(key, secret, this.#now());
+      if (matches || ageMs < SECOND_LOOK_MS) return { key, matches };
+    }
+    const key = await this.#read(keyId);
+    return { key, matches: hasSecret(key, secret, this.#now()) };
+  }
+
+  async #read(keyId: string): Promise<ApiKey | undefined> {
+    if (this.#absent.get(keyId) !== undefined) return undefined;
     const key = await this.#store.get(keyId);
-    if (key === undefined) return undefined;
-    const oldest = this.#remembered.keys().next();
-    if (this.#remembered.size >= MOST_REMEMBERED && !oldest.done) this.#remembered.delete(oldest.value);
-    this.#remembered.set(keyId, { key, until: this.#now() + REMEMBERED_MS });
+    // Ids are drawn at random, so that none is asked for before its key is there, but for that one.
+    if (key !== undefined) this.#remembered.set(keyId, key);
+    else if (keyId !== ADMIN_KEY_ID) this.#absent.set(keyId, true);
     return key;
   }
 
@@ -67,4 +88,11 @@ export class KeyRing {
       this.#log.warn('last use of a key not written', { key_id: key.keyId, error });
     }
   }
+}
+
+/** Compares with every secret that is good, and with something where there is no key: a refusal takes the same time. */
+function hasSecret(key: ApiKey | undefined, secret: string, now: number): boolean {
+  const hashes =
+    key === undefined ? [NO_HASH] : [key, ...validOldSecrets(key, now)].map(({ secretHash }) => secretHash);
+  return hashes.map((hash) => secretMatches(secret, hash)).includes(true) && key !== undefined;
 }

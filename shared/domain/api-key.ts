@@ -31,11 +31,28 @@ export interface ApiKey {
   senderIds?: string[];
   /** Its account; absent means the first for sending, and all for reading. */
   account?: string;
+  /** Most segments that it may send, by the days and months of its account; absent means as many as the account. */
+  quota?: { segmentsPerDay?: number; segmentsPerMonth?: number };
   test: boolean;
   createdAt: number;
+  /** When its secret was last replaced. */
+  rotatedAt?: number;
+  /** Secrets that it had before, each good for a while longer. */
+  oldSecrets?: OldSecret[];
   expiresAt?: number;
   revokedAt?: number;
   lastUsedAt?: number;
+}
+
+export interface OldSecret {
+  secretHash: string;
+  /** No longer good from then on, epoch milliseconds. */
+  until: number;
+}
+
+/** The old secrets of a key that are still good. */
+export function validOldSecrets({ oldSecrets = [] }: Pick<ApiKey, 'oldSecrets'>, now: number): OldSecret[] {
+  return oldSecrets.filter(({ until }) => until > now);
 }
 
 /** The key whose secret is made when the stack is deployed. */

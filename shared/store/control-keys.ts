@@ -12,6 +12,8 @@ const PARTITION = 'apikey';
 /** More keys than any deployment has; a list is one page. */
 const MOST_LISTED = 1_000;
 
+type RotatedSecret = Required<Pick<ApiKey, 'secretHash' | 'oldSecrets'>>;
+
 /** API keys in the Control table: pk `apikey`, sk the key's id. */
 export class KeyStore {
   readonly #client: DynamoDBDocumentClient;
@@ -56,6 +58,34 @@ export class KeyStore {
   /** The first revocation counts. @returns the key as it is now, undefined where there is none */
   async revoke(keyId: string, at: number): Promise<ApiKey | undefined> {
     return await this.#update(keyId, 'SET revokedAt = if_not_exists(revokedAt, :at)', at);
+  }
+
+  /**
+   * Replaces the secret of a key that is not revoked, where it is still `known`.
+   * @returns the key as it is now, undefined where it is not as it was known
+   */
+  async rotate(known: ApiKey, { secretHash, oldSecrets }: RotatedSecret, at: number): Promise<ApiKey | undefined> {
+    try {
+      const { Attributes } = await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { pk: PARTITION, sk: known.keyId },
+          UpdateExpression: 'SET secretHash = :hash, oldSecrets = :old, rotatedAt = :at',
+          ConditionExpression: 'secretHash = :known AND attribute_not_exists(revokedAt)',
+          ExpressionAttributeValues: {
+            ':hash': secretHash,
+            ':old': oldSecrets,
+            ':at': at,
+            ':known': known.secretHash,
+          },
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return Attributes === undefined ? undefined : toKey(Attributes);
+    } catch (error) {
+      if (conditionFailed(error)) return undefined;
+      throw error;
+    }
   }
 
   async markUsed(keyId: string, at: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { manageHandler } from '../../../functions/manage/handler.ts';
 import { queryHandler } from '../../../functions/query/handler.ts';
 import { installAdminKey } from '../../../functions/sweep/admin-key.ts';
@@ -214,3 +214,66 @@ test.each(['', 'short', 'with spaces in it, and long enough'])(
     );
   },
 );
+
+describe('a key that is rotated', () => {
+  async function rotated(body: unknown = undefined) {
+    const parts = setUp();
+    const created = await call(parts.handler, 'POST /v1/keys', { key: admin, body: REQUEST });
+    const parameters = { id: String(created.body['id']) };
+    const rotate = async (asked: unknown) =>
+      await call(parts.handler, 'POST /v1/keys/{id}/rotate', { key: admin, parameters, body: asked });
+    return { ...parts, rotate, parameters, first: String(created.body['key']), answer: await rotate(body) };
+  }
+
+  test('has a new secret, shown this once, and the old one works for a day', async () => {
+    const { answer, first, statusWith, clock, handler } = await rotated();
+    expect(answer.status).toBe(200);
+    const second = createdKeySchema.parse(answer.body);
+    expect(second).toMatchObject({
+      rotated_at: '2026-11-22T10:26:40.000Z',
+      old_secrets_until: '2026-11-23T10:26:40.000Z',
+    });
+    expect(second.key).not.toBe(first);
+    expect([await statusWith(first), await statusWith(second.key)]).toEqual([404, 404]);
+    clock.now += 86_400_000;
+    expect([await statusWith(first), await statusWith(second.key)]).toEqual([401, 404]);
+    const list = await call(handler, 'GET /v1/keys', { key: admin });
+    const { key: _key, ...shown } = { ...second, old_secrets_until: null };
+    expect(list.body['data']).toContainEqual({ ...shown, last_used_at: expect.any(String) as string });
+  });
+
+  test('is known by its new secret at once, also where the old one is remembered', async () => {
+    const { first, statusWith, clock, rotate } = await rotated();
+    expect(await statusWith(first)).toBe(404);
+    clock.now += 1_000;
+    const { body } = await rotate({ grace_seconds: 3_600 });
+    expect(await statusWith(String(body['key']))).toBe(404);
+  });
+
+  test('with a grace of 0 has one secret and no other', async () => {
+    const { first, answer, rotate } = await rotated();
+    const last = await rotate({ grace_seconds: 0 });
+    expect(last.body['old_secrets_until']).toBeNull();
+    const elsewhere = setUp();
+    const keys = [first, String(answer.body['key']), String(last.body['key'])];
+    expect(await Promise.all(keys.map(elsewhere.statusWith))).toEqual([401, 401, 404]);
+  });
+
+  test('has three old secrets at the most', async () => {
+    const { rotate } = await rotated();
+    await rotate({});
+    await rotate({});
+    expect(await rotate({})).toMatchObject({ status: 409, body: { code: 'not_rotatable' } });
+    expect((await rotate({ grace_seconds: 0 })).status).toBe(200);
+  });
+
+  test('must be there and work; the admin key is rotated where it is kept', async () => {
+    const { rotate, parameters, handler } = await rotated();
+    await call(handler, 'DELETE /v1/keys/{id}', { key: admin, parameters });
+    expect(await rotate({})).toMatchObject({ status: 409, body: { code: 'not_rotatable' } });
+    const at = async (id: string) =>
+      await call(handler, 'POST /v1/keys/{id}/rotate', { key: admin, parameters: { id } });
+    expect(await at('none')).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(await at('admin')).toMatchObject({ status: 409, body: { code: 'admin_key_kept' } });
+  });
+});

@@ -93,6 +93,7 @@ describe('API', () => {
       'POST /v1/keys': to('manage'),
       'GET /v1/keys': to('manage'),
       'DELETE /v1/keys/{id}': to('manage'),
+      'POST /v1/keys/{id}/rotate': to('manage'),
       'POST /v1/webhook-endpoints': to('manage'),
       'GET /v1/webhook-endpoints': to('manage'),
       'DELETE /v1/webhook-endpoints/{id}': to('manage'),
