@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { type Account, accountSchema } from '../../shared/config/account.ts';
-import { type ApiAccount, apiAccountSchema, ConfigurationError } from '../../shared/config/environment.ts';
+import { apiAccountSchema, ConfigurationError } from '../../shared/config/environment.ts';
 import { parseWithProblems } from './problems.ts';
 import { type ProfileName, profiles } from './profiles.ts';
 import { type Configuration, deployedAccountSchema, deploymentSchema } from './schema.ts';
@@ -23,24 +23,25 @@ export function laneQueueName(stack: string, account: string, lane: string): str
   return `${stack}-${account}-${lane}`;
 }
 
-/** What the API needs to know of the accounts, as its functions get it. */
+/** What the API needs to know of the accounts, as its functions get it: a function's environment has 4 KB. */
 export function apiAccounts(accounts: readonly Account[]): string {
   const schema = apiAccountSchema.strip();
-  return JSON.stringify(accounts.map((account): ApiAccount => schema.parse(account)));
+  return JSON.stringify(accounts.map((account) => withoutDefaults(schema.parse(account))));
 }
 
-/** The accounts as the binder gets them: without what its schema fills in, for a task definition has 64 KB in all. */
+/** The accounts as the binder gets them: a task definition has 64 KB in all. */
 export function binderAccounts(accounts: readonly Account[]): string {
+  return JSON.stringify(accounts.map(withoutDefaults));
+}
+
+/** An account, or a part of one, without what its schema fills in. */
+function withoutDefaults(account: Partial<Account>): Raw {
   const isDefault = (field: z.ZodType | undefined, value: unknown): boolean => {
     const filledIn = field?.safeParse(undefined);
     return filledIn?.success === true && isDeepStrictEqual(filledIn.data, value);
   };
   const fields: Record<string, z.ZodType> = accountSchema.shape;
-  return JSON.stringify(
-    accounts.map((account) =>
-      Object.fromEntries(Object.entries(account).filter(([name, value]) => !isDefault(fields[name], value))),
-    ),
-  );
+  return Object.fromEntries(Object.entries(account).filter(([name, value]) => !isDefault(fields[name], value)));
 }
 
 function isRecord(value: unknown): value is Raw {

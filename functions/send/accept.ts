@@ -11,8 +11,9 @@ import { type Admission, type AdmitDependencies, admit } from './admit.ts';
 import { settleCharge } from './charge.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
 import { newMessage } from './new-message.ts';
+import { type OptOutDependencies, optOutFaults } from './opt-outs.ts';
 
-export interface AcceptDependencies extends AdmitDependencies {
+export interface AcceptDependencies extends AdmitDependencies, OptOutDependencies {
   messages: Pick<MessageStore, 'create' | 'get'>;
   lanes: Pick<LaneQueues, 'send'>;
   /** A new `msg_` id. */
@@ -52,6 +53,8 @@ export async function acceptMessage(
   const now = dependencies.now();
   const meaning = meaningOf(request, { ...sender, now });
   if (meaning.kind !== 'sendable') return meaning;
+  const [optedOut] = await optOutFaults([{ to: meaning.to, lane: request.lane }], sender.account.name, dependencies);
+  if (optedOut !== undefined) return { kind: 'refused', faults: [optedOut] };
   const messageId = reservation === undefined ? dependencies.newMessageId(now) : reservedId(reservation);
   const admission = await admit(newMessage(messageId, { request, meaning, sender, now }), sender, dependencies);
   if (admission.kind !== 'admitted') return admission;

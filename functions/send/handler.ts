@@ -34,11 +34,11 @@ export function sendHandler(dependencies: SendDependencies): HttpHandler {
 }
 
 async function sendMessage(call: HttpCall, dependencies: SendDependencies): Promise<HttpAnswer> {
-  const { caller, body, reservation } = call;
+  const { caller, body, reservation, signal } = call;
   const request = parseBody(messageRequestSchema, body);
   requireSendScope(caller, request.lane);
   const account = accountOf(caller, dependencies.accounts);
-  const sender = { caller, account, ...(reservation && { reservation }) };
+  const sender = { caller, account, signal, ...(reservation && { reservation }) };
   const result = await acceptMessage(request, sender, dependencies);
   switch (result.kind) {
     case 'accepted':
@@ -48,6 +48,8 @@ async function sendMessage(call: HttpCall, dependencies: SendDependencies): Prom
       };
     case 'refused':
       throw refusal(result.faults);
+    case 'refused_now':
+      throw new Refusal(result.problem, { 'retry-after': String(Math.ceil(result.retryAfterMs / 1000)) });
   }
 }
 

@@ -7,6 +7,8 @@ import { LaneQueues } from '../../shared/queue/lanes.ts';
 import { documentClient } from '../../shared/store/client.ts';
 import { IdempotencyStore } from '../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
+import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
+import { UsageStore } from '../../shared/store/control-usage.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import { Idempotency } from '../middleware/idempotency.ts';
 import { KeyRing } from '../middleware/key-ring.ts';
@@ -23,6 +25,8 @@ export const handler = sendHandler({
   idempotency: new Idempotency({ records, newUlid: ulid, now, log }),
   keys: new KeyRing(new KeyStore(document, environment.CONTROL_TABLE), { now, log }),
   messages: new MessageStore(document, environment.MESSAGES_TABLE, environment.MESSAGE_RETENTION_DAYS),
+  optOuts: new OptOutStore(document, environment.CONTROL_TABLE),
+  usage: new UsageStore(document, environment.CONTROL_TABLE),
   lanes: new LaneQueues(new SQSClient(clientLimits(WHILE_A_CALLER_WAITS)), environment.LANE_QUEUE_URL),
   accounts: environment.API_ACCOUNTS,
   newMessageId: (now) => `msg_${ulid(now)}`,

@@ -31,6 +31,9 @@ export const apiAccountSchema = accountSchema.pick({
   segmentsPerDay: true,
   segmentsPerMonth: true,
   timeZone: true,
+  smartEncoding: true,
+  forbiddenWords: true,
+  links: true,
 });
 export type ApiAccount = z.output<typeof apiAccountSchema>;
 

@@ -1,4 +1,5 @@
 import type { Lane } from '../config/account.ts';
+import type { Replacement } from '../encoding/smart-replacements.ts';
 import type { Period } from './period.ts';
 
 /**
@@ -85,6 +86,13 @@ export interface Claim {
   at: number;
 }
 
+/** What smart encoding did to a text. */
+export interface SmartEncodingReport {
+  replacements: Replacement[];
+  /** What the text would have been as it was written; absent where it could not have been sent. */
+  without?: { encoding: Encoding; segments: number };
+}
+
 /** A message as stored. Times are epoch milliseconds. */
 export interface Message {
   /** `msg_` and a ULID. */
@@ -102,6 +110,9 @@ export interface Message {
   from: string;
   /** Removed after hand-off where the lane says so. */
   text?: string;
+  /** The text as it was written, where smart encoding changed it; goes where `text` goes. */
+  originalText?: string;
+  smartEncoding?: SmartEncodingReport;
   encoding: Encoding;
   segments: Segment[];
   timeline: TimelineEntry[];

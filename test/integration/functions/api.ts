@@ -23,6 +23,9 @@ export const ACCOUNT: ApiAccount = {
   segmentsPerSecond: 10,
   bulkShare: 0.1,
   timeZone: 'Asia/Manila',
+  smartEncoding: false,
+  forbiddenWords: [],
+  links: { policy: 'allow' },
   lanes: {
     otp: { defaultTtlSeconds: 300, unknownOutcome: 'resend_once' },
     transactional: { defaultTtlSeconds: 86_400, unknownOutcome: 'resend_once' },

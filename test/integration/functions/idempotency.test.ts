@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Idempotency } from '../../../functions/middleware/idempotency.ts';
 import { sendHandler } from '../../../functions/send/handler.ts';
 import { IdempotencyStore } from '../../../shared/store/control-idempotency.ts';
+import { UsageStore } from '../../../shared/store/control-usage.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { CREATED_AT } from '../../fixtures/message.ts';
 import { ACCOUNT, type Answer, call, httpParts, storedKey } from './api.ts';
@@ -38,14 +39,20 @@ function setUp({ life = new Life(), clock = { now: CREATED_AT } } = {}) {
   const { now, log } = parts;
   const idempotency = new Idempotency({ records: new IdempotencyStore(document, 'Control'), newUlid: ulid, now, log });
   const messages = new MessageStore(document, 'Messages');
+  const usage = new UsageStore(document, 'Control');
   const lanes = {
     send: async ({ messageId }: { messageId: string }) => await life.step(async () => void queued.push(messageId)),
   };
   const newMessageId = () => `msg_${ulid()}`;
-  const handler = sendHandler({ ...parts, idempotency, messages, lanes, newMessageId, accounts: [ACCOUNT] });
+  const handler = sendHandler({ ...parts, idempotency, messages, usage, lanes, newMessageId, accounts: [ACCOUNT] });
   const post = async (idempotencyKey: string, body: unknown, by = key): Promise<Answer> =>
     await call(handler, ROUTE, { key: by, body, headers: { 'idempotency-key': idempotencyKey } });
   return { ...parts, life, clock, queued, post };
+}
+
+async function countedSegments(): Promise<number> {
+  const usage = new UsageStore(database.document, 'Control');
+  return (await usage.read({ account: 'main', keyId: 'one' }, { month: '2026-11', day: '22' })).month;
 }
 
 async function messagesOf({ client_ref: clientRef }: { client_ref: string }): Promise<Record<string, unknown>[]> {
@@ -198,6 +205,7 @@ describe('a process that dies', () => {
         const name = `dies-${stepsLeft}-${isLastDone}`;
         const body = newBody();
         const clock = { now: CREATED_AT };
+        const before = await countedSegments();
         await setUp({ life: new Life({ stepsLeft, isLastDone }), clock }).post(name, body);
         // Before that it looks like one that is at work.
         clock.now += TAKE_OVER_MS;
@@ -209,6 +217,7 @@ describe('a process that dies', () => {
           stored.map(({ messageId }) => messageId),
           name,
         ).toEqual([answer.body['id']]);
+        expect((await countedSegments()) - before, name).toBe(1);
         const again = await next.post(name, body);
         expect(again, name).toMatchObject({
           body: { id: answer.body['id'] },

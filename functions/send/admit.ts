@@ -1,0 +1,38 @@
+import { isoTime } from '../../shared/contracts/message.ts';
+import type { ProblemDetails } from '../../shared/contracts/problem.ts';
+import type { Message } from '../../shared/domain/message.ts';
+import type { Sender } from './accept.ts';
+import { type ChargeDependencies, type Charged, charge } from './charge.ts';
+
+export interface AdmitDependencies extends ChargeDependencies {
+  /** Epoch milliseconds. */
+  now: () => number;
+}
+
+export type Admission =
+  /** The message as it may be stored now; what it counts is counted. */
+  | { kind: 'admitted'; message: Message }
+  /** Not now. Nothing is counted. */
+  | { kind: 'refused_now'; problem: ProblemDetails; retryAfterMs: number };
+
+/** Whether there is room for a message that could be sent: in the limits of its key and account. */
+export async function admit(
+  message: Message,
+  { caller, account }: Pick<Sender, 'caller' | 'account'>,
+  dependencies: AdmitDependencies,
+): Promise<Admission> {
+  const now = dependencies.now();
+  const { messageId, segments } = message;
+  const charged = await charge({ caller, account, messageId, segments: segments.length, now }, dependencies);
+  if (charged.kind === 'exhausted') return overQuota(charged, now);
+  return { kind: 'admitted', message: { ...message, countedIn: charged.period } };
+}
+
+function overQuota(
+  { whose, window, limit, resetsAt }: Extract<Charged, { kind: 'exhausted' }>,
+  now: number,
+): Admission {
+  const owner = whose === 'key' ? 'this key' : 'the account';
+  const detail = `${owner} may send ${limit} segments a ${window}, and has not enough of them left; it begins anew at ${isoTime(resetsAt)}`;
+  return { kind: 'refused_now', problem: { code: 'quota_exceeded', detail }, retryAfterMs: resetsAt - now };
+}

@@ -1,0 +1,124 @@
+import type { ApiAccount } from '../../shared/config/environment.ts';
+import type { ApiKey } from '../../shared/domain/api-key.ts';
+import { endOfDay, endOfMonth, type Period, periodOf } from '../../shared/domain/period.ts';
+import type { Log } from '../../shared/log/log.ts';
+import type { UsageStore } from '../../shared/store/control-usage.ts';
+import type { MessageStore } from '../../shared/store/messages.ts';
+import type { Charge, Counted, Counter, LeftCount, SegmentLimits, Usage } from '../../shared/store/usage-item.ts';
+
+export interface ChargeDependencies {
+  usage: Pick<UsageStore, 'count' | 'settle' | 'settleLeft' | 'undo'>;
+  messages: Pick<MessageStore, 'get'>;
+  log: Log;
+}
+
+/** What is to be counted, and for whom. */
+export interface ToCharge {
+  caller: Pick<ApiKey, 'keyId' | 'quota'>;
+  account: Pick<ApiAccount, 'name' | 'timeZone' | 'segmentsPerDay' | 'segmentsPerMonth'>;
+  messageId: string;
+  segments: number;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+export type Charged =
+  | { kind: 'charged'; period: Period }
+  | { kind: 'exhausted'; whose: 'account' | 'key'; window: keyof Usage; limit: number; resetsAt: number };
+
+/** What a process looks after that others left behind, at most: a caller waits. */
+const MOST_LEFT = 2;
+
+/**
+ * Counts a message's segments to its key and its account, or to neither. The key goes first: one that has used up its own
+ * limit does not even touch what all share.
+ */
+export async function charge(toCharge: ToCharge, dependencies: ChargeDependencies): Promise<Charged> {
+  const { account, messageId, segments, now } = toCharge;
+  const { usage } = dependencies;
+  const period = periodOf(now, account.timeZone);
+  const charge: Charge = { messageId, segments, period };
+  const [ofKey, ofAccount] = countersOf(toCharge);
+  const key = await countFor(ofKey, { charge, at: now }, dependencies);
+  if (key.kind === 'exhausted') return exhausted('key', key, toCharge);
+  const shared = await countFor(ofAccount, { charge, at: now }, dependencies);
+  if (shared.kind === 'exhausted') {
+    await usage.undo(ofKey.counter, charge);
+    return exhausted('account', shared, toCharge);
+  }
+  return { kind: 'charged', period };
+}
+
+async function countFor(
+  { counter, limits }: Limited,
+  { charge, at }: { charge: Charge; at: number },
+  dependencies: ChargeDependencies,
+): Promise<Counted> {
+  const { usage } = dependencies;
+  const counted = await usage.count(counter, charge, { limits, at });
+  if (counted.left.length === 0) return counted;
+  await lookAfter(counter, counted.left, dependencies);
+  // What was left behind may have been what stood in the way.
+  return counted.kind === 'counted' ? counted : await usage.count(counter, charge, { limits, at });
+}
+
+/** The message is stored: it counts for good. */
+export function settleCharge(
+  { caller, account, messageId, period }: Pick<ToCharge, 'caller' | 'account' | 'messageId'> & { period: Period },
+  { usage }: Pick<ChargeDependencies, 'usage'>,
+): void {
+  for (const { counter } of countersOf({ caller, account })) usage.settle(counter, { messageId, period });
+}
+
+/** The message will not be stored after all. */
+export async function undoCharge(
+  { caller, account, messageId, segments, period }: Omit<ToCharge, 'now'> & { period: Period },
+  { usage }: Pick<ChargeDependencies, 'usage'>,
+): Promise<void> {
+  for (const { counter } of countersOf({ caller, account })) await usage.undo(counter, { messageId, segments, period });
+}
+
+interface Limited {
+  counter: Counter;
+  limits: SegmentLimits;
+}
+
+function countersOf({ caller, account }: Pick<ToCharge, 'caller' | 'account'>): [key: Limited, account: Limited] {
+  const { name, segmentsPerDay, segmentsPerMonth } = account;
+  const { quota } = caller;
+  return [
+    {
+      counter: { account: name, keyId: caller.keyId },
+      limits: { perDay: quota?.segmentsPerDay, perMonth: quota?.segmentsPerMonth },
+    },
+    { counter: { account: name }, limits: { perDay: segmentsPerDay, perMonth: segmentsPerMonth } },
+  ];
+}
+
+function exhausted(
+  whose: 'account' | 'key',
+  { window }: Extract<Counted, { kind: 'exhausted' }>,
+  { caller, account, now }: ToCharge,
+): Charged {
+  const [key, shared] = countersOf({ caller, account });
+  const { perDay = 0, perMonth = 0 } = (whose === 'key' ? key : shared).limits;
+  return window === 'day'
+    ? { kind: 'exhausted', whose, window, limit: perDay, resetsAt: endOfDay(now, account.timeZone) }
+    : { kind: 'exhausted', whose, window, limit: perMonth, resetsAt: endOfMonth(now, account.timeZone) };
+}
+
+/** Counts of processes that died: with their message they stand, without it they are taken back. */
+async function lookAfter(
+  counter: Counter,
+  left: readonly LeftCount[],
+  { usage, messages, log }: ChargeDependencies,
+): Promise<void> {
+  for (const count of left.slice(0, MOST_LEFT)) {
+    try {
+      const isStored = (await messages.get(count.messageId)) !== undefined;
+      await (isStored ? usage.settleLeft(counter, count) : usage.undo(counter, count));
+    } catch (error) {
+      log.warn('a count that was left behind was not looked after; the next one will be', { error });
+    }
+  }
+}
