@@ -8,6 +8,8 @@ import type { SettleContext } from './settle.ts';
 import { untilStored } from './until-stored.ts';
 import { workFailed } from './work-failed.ts';
 
+const NOT_OURS_SECONDS = 2;
+
 export interface ClaimingOptions {
   settle: SettleContext;
   custody: Custody;
@@ -55,7 +57,9 @@ export class Claiming {
       case 'later':
         return await custody.giveBack(item, result.delaySeconds);
       case 'not_ours':
-        return this.#letGo(item, result.reason);
+        this.#tell(item, result.reason);
+        // Soon, for whoever has it now; not at once, for that may still be us.
+        return await custody.giveBack(item, NOT_OURS_SECONDS);
       case 'poison':
         if (item.receives >= LASTING_RECEIVES) await this.#park(item, result.reason);
         else this.#letGo(item, result.reason);
@@ -63,9 +67,12 @@ export class Claiming {
   }
 
   #letGo(item: QueuedItem, reason: string): void {
-    const { custody, settle } = this.#options;
-    settle.log.warn('message not claimed', { messageId: item.messageId, lane: item.lane, reason });
-    custody.letGo(item);
+    this.#tell(item, reason);
+    this.#options.custody.letGo(item);
+  }
+
+  #tell({ messageId, lane }: QueuedItem, reason: string): void {
+    this.#options.settle.log.warn('message not claimed', { messageId, lane, reason });
   }
 
   async #park(item: QueuedItem, reason: PoisonReason): Promise<void> {

@@ -61,7 +61,8 @@ export class LaneIntake implements Intake {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#wake();
-    const cancel = this.#options.clock.setTimer(POLL_OVERDUE_MS, () => this.#cutOff.abort());
+    // After a stall of our own the answer may lie in the socket, and timers come first: let it be read before.
+    const cancel = this.#options.clock.setTimer(POLL_OVERDUE_MS, () => setImmediate(() => this.#cutOff.abort()));
     await this.#running;
     cancel();
   }
@@ -92,7 +93,7 @@ export class LaneIntake implements Intake {
       const { Messages = [] } = await sqs.send(receive, { abortSignal: this.#cutOff.signal });
       for (const message of Messages) this.#handOver(message, asked);
     } catch (error) {
-      if (this.#stopped) return;
+      if (this.#stopped) return log.warn('poll cut off; what it brought becomes visible again by itself', { error });
       log.warn('lane not received, trying again', { error });
       await new Promise<void>((resolve) => {
         clock.setTimer(FAULT_PAUSE_MS, resolve);

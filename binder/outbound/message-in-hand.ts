@@ -3,7 +3,7 @@ import type { MessageChange } from '../../shared/domain/message-change.ts';
 import { mayHaveArrived, waitingSegments } from '../../shared/domain/segments.ts';
 import type { Changed } from '../../shared/store/messages.ts';
 import type { QueuedItem } from './lane-queue.ts';
-import { type PersistContext, untilStored } from './until-stored.ts';
+import { LeaseGoneError, type PersistContext, untilStored } from './until-stored.ts';
 
 /** The part of the Messages table that sending needs. */
 export interface MessageChanges {
@@ -27,6 +27,9 @@ export class MessageInHand {
   readonly #busy = new Map<number, 'ahead' | 'on_wire'>();
   #returnAfterSeconds: number | undefined;
   #wasOnWire = false;
+  /** Pieces of work on it that have not ended. */
+  #underWay = 0;
+  #fault: { error: unknown } | undefined;
 
   /** @param fence of the claim under which it is in hand */
   constructor(item: QueuedItem, claimed: { message: Message; fence: number }, context: InHandContext) {
@@ -74,10 +77,31 @@ export class MessageInHand {
     this.#returnAfterSeconds = Math.max(this.#returnAfterSeconds ?? 0, seconds);
   }
 
+  /** What made work on it fail; nothing new is begun from then on. */
+  get fault(): { error: unknown } | undefined {
+    return this.#fault;
+  }
+
+  /**
+   * Does a piece of work on it. A fault is kept, the first one, unless the lease is gone: that explains any other.
+   * @returns whether it was the last one under way
+   */
+  async work(piece: () => Promise<void>): Promise<boolean> {
+    this.#underWay += 1;
+    try {
+      await piece();
+    } catch (error) {
+      if (this.#fault === undefined || error instanceof LeaseGoneError) this.#fault = { error };
+    }
+    this.#underWay -= 1;
+    return this.#underWay === 0;
+  }
+
   /** The segment to prepare now: one at a time is ahead of its turn. */
   nextToPrepare(): number | undefined {
     const ahead = [...this.#busy.values()].includes('ahead');
-    if (ahead || this.#returnAfterSeconds !== undefined || this.#message.status !== 'sending') return undefined;
+    const isEnding = this.#returnAfterSeconds !== undefined || this.#fault !== undefined;
+    if (ahead || isEnding || this.#message.status !== 'sending') return undefined;
     return waitingSegments(this.#message).find((index) => !this.#busy.has(index));
   }
 

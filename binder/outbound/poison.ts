@@ -22,6 +22,11 @@ export interface Poison {
 /** From this receive on, what might still be a passing fault counts as lasting. */
 export const LASTING_RECEIVES = 3;
 /**
+ * From this receive on, work that fails counts as failing for ever. A fault of the machine, or of answers that are cut short,
+ * may take some time to pass.
+ */
+export const LASTING_FAULT_RECEIVES = 5;
+/**
  * From this receive on nothing is tried any more. The queue itself would move a message without a reason after its own
  * limit, which must be higher. Messages that wait for their sender id come back once an hour.
  */

@@ -50,6 +50,15 @@ export class ReadySegments {
     return lane && (this.#first[lane].shift() ?? this.#rest[lane].shift());
   }
 
+  /** Takes those of one message. */
+  takeOf(inHand: MessageInHand): ReadySegment[] {
+    const { lane } = inHand.item;
+    const isOfIt = (segment: ReadySegment): boolean => segment.inHand === inHand;
+    const taken = [...this.#first[lane], ...this.#rest[lane]].filter(isOfIt);
+    for (const lanes of [this.#first, this.#rest]) lanes[lane] = lanes[lane].filter((segment) => !isOfIt(segment));
+    return taken;
+  }
+
   takeAll(): ReadySegment[] {
     return LANES.flatMap((lane) => [...this.#first[lane].splice(0), ...this.#rest[lane].splice(0)]);
   }

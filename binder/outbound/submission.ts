@@ -7,7 +7,7 @@ import type { MessageInHand } from './message-in-hand.ts';
 import type { ReadySegment, ReadySegments } from './ready-segments.ts';
 import { accepted, recordAccepted } from './record-accepted.ts';
 import { refuseUnsendable, type SettleContext, settle } from './settle.ts';
-import { untilStored } from './until-stored.ts';
+import { LeaseGoneError, untilStored } from './until-stored.ts';
 import { workFailed } from './work-failed.ts';
 
 /** Which segment a submit_sm was, so that a late answer still finds it. */
@@ -110,17 +110,17 @@ export class Submission {
   }
 
   async #makeReady(segment: ReadySegment): Promise<void> {
-    const { ready, isOpen, onTurn } = this.#options;
-    if (!isOpen()) return await this.#putBack(segment);
+    const { ready, onTurn } = this.#options;
+    if (!this.#goesOn(segment)) return await this.#putBack(segment);
     ready.add(segment);
     onTurn();
   }
 
   /** Before it is sent a second time: a receipt may have told meanwhile that the first time was enough. */
   async #lookAgain({ inHand, index }: ReadySegment): Promise<void> {
-    const { ready, isOpen, onTurn } = this.#options;
+    const { ready, onTurn } = this.#options;
     await inHand.refresh();
-    if (!isOpen()) return await this.#putBack({ inHand, index });
+    if (!this.#goesOn({ inHand })) return await this.#putBack({ inHand, index });
     ready.addFirst({ inHand, index, isFresh: true });
     onTurn();
   }
@@ -135,7 +135,7 @@ export class Submission {
   }
 
   async #afterSubmit(segment: ReadySegment, answered: Promise<SubmitOutcome>): Promise<void> {
-    const { settle: context, ready, isOpen, onTurn } = this.#options;
+    const { settle: context, ready, onTurn } = this.#options;
     const { inHand, index } = segment;
     const outcome = await answered;
     // At once: by the time that it is recorded there may be another session.
@@ -153,7 +153,7 @@ export class Submission {
         break;
       case 'again':
         inHand.ahead(index);
-        if (isOpen()) ready.addFirst({ inHand, index });
+        if (this.#goesOn(segment)) ready.addFirst({ inHand, index });
         else await this.#putBack(segment);
     }
     onTurn();
@@ -193,23 +193,34 @@ export class Submission {
     else await custody.remove(inHand.item);
   }
 
+  /** Whether a segment that is not on the wire may still get there. */
+  #goesOn({ inHand }: Pick<ReadySegment, 'inHand'>): boolean {
+    return this.#options.isOpen() && inHand.fault === undefined;
+  }
+
   #drop(inHand: MessageInHand): void {
     const { messageId } = inHand.message;
     if (this.#inHand.get(messageId) === inHand) this.#inHand.delete(messageId);
   }
 
-  /** A fault in the work on one message must not touch another's. After the lease is gone it just ends: the next owner decides. */
-  #guarded(inHand: MessageInHand, work: () => Promise<void>): void {
-    void this.#contained(inHand, work);
+  #guarded(inHand: MessageInHand, piece: () => Promise<void>): void {
+    void this.#contained(inHand, piece);
   }
 
-  async #contained(inHand: MessageInHand, work: () => Promise<void>): Promise<void> {
-    const { custody, settle: context } = this.#options;
-    try {
-      await work();
-    } catch (error) {
-      this.#drop(inHand);
-      await workFailed(inHand.item, error, { custody, log: context.log });
-    }
+  /**
+   * A fault in the work on one message must not touch another's. Its queue message goes back when the rest of it has ended: as
+   * long as one of its segments is on the wire nobody else may take it for lost. After the lease is gone it just ends: the
+   * next owner decides.
+   */
+  async #contained(inHand: MessageInHand, piece: () => Promise<void>): Promise<void> {
+    const { custody, ready, settle: context } = this.#options;
+    const wasLast = await inHand.work(piece);
+    if (inHand.fault === undefined) return;
+    const { error } = inHand.fault;
+    const waiting = ready.takeOf(inHand);
+    if (waiting.length > 0) return this.putBack(waiting);
+    if (!wasLast && !(error instanceof LeaseGoneError)) return;
+    this.#drop(inHand);
+    await workFailed(inHand.item, error, { custody, log: context.log });
   }
 }

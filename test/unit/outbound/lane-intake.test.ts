@@ -1,6 +1,8 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import { LaneIntake } from '../../../binder/outbound/lane-intake.ts';
 import { type Delivery, type QueuedItem, SqsLaneQueue } from '../../../binder/outbound/lane-queue.ts';
+import { laneBody } from '../../../shared/queue/lanes.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { SimulatedClock } from '../../fixtures/simulated-clock.ts';
 import { MemoryLanes } from './memory-lanes.ts';
@@ -30,6 +32,29 @@ function intake() {
     for (let i = 0; i < count; i += 1) lanes.add('bulk', `msg_${i}`);
   };
   return { clock, lanes, log, items, unreadable, state, lane, queue, fill };
+}
+
+/** One poll and one timer, both ended by the test. */
+function pollingByHand() {
+  const log = quietLog();
+  const items: QueuedItem[] = [];
+  const answered = Promise.withResolvers<unknown>();
+  const timers: (() => void)[] = [];
+  const send = async (_command: unknown, { abortSignal }: { abortSignal: AbortSignal }): Promise<unknown> => {
+    abortSignal.addEventListener('abort', () => answered.reject(new Error('aborted')));
+    return await answered.promise;
+  };
+  const lane = new LaneIntake({
+    lane: 'bulk',
+    queueUrl: MemoryLanes.url('bulk'),
+    sqs: { send } as unknown as Pick<SQSClient, 'send'>,
+    clock: { now: () => 0, setTimer: (_ms, fn) => (timers.push(fn), () => undefined) },
+    log,
+    credits: () => 10,
+    onItem: (item) => void items.push(item),
+    onUnreadable: () => undefined,
+  });
+  return { log, items, lane, poll: { answer: answered.resolve }, fire: () => timers.shift()?.() };
 }
 
 describe('receiving a lane', () => {
@@ -147,6 +172,27 @@ describe('stopping', () => {
 
   test('is done at once where nothing was begun', async () => {
     await intake().lane.stop();
+  });
+
+  test('cuts a poll off that does not end, but not one whose answer this process was too busy to read', async () => {
+    const { poll, items, log, lane, fire } = pollingByHand();
+    lane.start();
+    const stopped = lane.stop();
+    // The timers come first, then the sockets.
+    fire();
+    poll.answer({ Messages: [{ Body: laneBody('msg_1'), ReceiptHandle: 'h' }] });
+    await stopped;
+    expect(items.map(({ messageId }) => messageId)).toEqual(['msg_1']);
+
+    const other = pollingByHand();
+    other.lane.start();
+    const otherStopped = other.lane.stop();
+    other.fire();
+    await otherStopped;
+    expect(log.lines).toEqual([]);
+    expect(other.log.lines).toMatchObject([
+      { level: 'warn', message: 'poll cut off; what it brought becomes visible again by itself' },
+    ]);
   });
 
   test('leaves no timer behind', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MessageInHand } from '../../../binder/outbound/message-in-hand.ts';
+import { LeaseGoneError } from '../../../binder/outbound/until-stored.ts';
 import type { Message, Segment } from '../../../shared/domain/message.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
@@ -80,6 +81,21 @@ describe('a message in hand', () => {
 
     expect(hand.nextToPrepare()).toBeUndefined();
     expect(hand.returnAfterSeconds).toBe(5);
+  });
+
+  test('prepares nothing once work on it has failed, and says when the last of it has ended', async () => {
+    const { hand } = inHand();
+    hand.onWire(0);
+    const answer = Promise.withResolvers<void>();
+    const first = hand.work(() => answer.promise);
+    const fault = new TypeError('no such field');
+
+    expect(await hand.work(() => Promise.reject(fault))).toBe(false);
+    expect(hand.fault).toEqual({ error: fault });
+    expect(hand.nextToPrepare()).toBeUndefined();
+    answer.reject(new LeaseGoneError('no longer the owner'));
+    expect(await first).toBe(true);
+    expect(hand.fault?.error).toBeInstanceOf(LeaseGoneError);
   });
 
   test('has begun while a segment is on the wire, and when one may have arrived', () => {

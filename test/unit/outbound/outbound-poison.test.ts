@@ -1,8 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { faultDetail } from '../../../binder/outbound/poison.ts';
+import type { MessageChange } from '../../../shared/domain/message-change.ts';
 import { laneBody } from '../../../shared/queue/lanes.ts';
 import { CREATED_AT } from '../../fixtures/message.ts';
 import { Rig } from './rig.ts';
+
+/** Changes of a kind fail, as if the stored message were broken. */
+function failing(rig: Rig, broken: (change: MessageChange) => boolean): void {
+  const change = rig.messages.change.bind(rig.messages);
+  rig.messages.change = async (id, wanted) => {
+    if (broken(wanted)) throw new TypeError('no such field');
+    return await change(id, wanted);
+  };
+}
 
 const hour = { expiresAt: CREATED_AT + 3_600_000 };
 const letter = (queue: string, body: string, attributes: Record<string, string>) => ({ queue, body, attributes });
@@ -91,16 +101,34 @@ describe('a queue message', () => {
   });
 });
 
+test('a message that a newer owner has claimed is soon back in its queue, and not at once again with us', async () => {
+  const rig = Rig.bound();
+  const claim = { owner: 'newer', fence: rig.fence + 1, at: CREATED_AT };
+  const { messageId } = rig.enqueue('otp', 'm', { ...hour, status: 'sending', claim });
+  await rig.clock.passMs(500);
+
+  expect(rig.lanes.timesReceived(messageId)).toBe(1);
+  expect(rig.lanes.visibleAtMs(messageId)).toBeLessThanOrEqual(2_100);
+  expect(rig.sent).toEqual([]);
+});
+
 describe('work that fails again and again', () => {
-  test('before the claim, on a stored message that is broken: the third receive ends it, and holds up nobody', async () => {
+  test('before the claim, on a stored message that is broken: it comes again soon, ever more slowly, and the fifth receive ends it', async () => {
     const rig = Rig.bound();
     rig.enqueue('otp', 'broken', { ...hour, segments: undefined as never });
     rig.enqueueMany('otp', 3);
     await rig.clock.passMs(3_000);
     expect(rig.sent).toEqual(['otp0', 'otp1', 'otp2']);
-    await rig.clock.passMs(40_000);
     expect(rig.lanes.timesReceived('msg_broken')).toBe(2);
+    await rig.clock.passMs(40_000);
+    expect(rig.lanes.timesReceived('msg_broken')).toBe(4);
     expect(rig.lanes.deadLetters).toEqual([]);
+    expect(rig.log.lines.filter(({ level }) => level === 'error')[0]).toMatchObject({
+      message: 'work on a message failed',
+      messageId: 'msg_broken',
+      fault: 'TypeError',
+      againInSeconds: 1,
+    });
     await rig.clock.passMs(30_000);
 
     expect(rig.lanes.left).toEqual([]);
@@ -124,6 +152,57 @@ describe('work that fails again and again', () => {
     // Whether it was accepted could not be recorded: the lane's policy holds it for the receipt.
     expect(rig.messages.of(messageId).status).toBe('unknown');
     expect(rig.lanes.left).toEqual([]);
+  });
+
+  test('holds nothing back of an answer under way: the message comes again when that is recorded, and goes on', async () => {
+    const rig = Rig.bound();
+    rig.wire.react = ({ index }) => ({ status: 0, afterMs: index === 0 ? 4_000 : 20 });
+    const { messageId } = rig.enqueue('otp', 'long', { segmentCount: 3, text: 'a'.repeat(400), ...hour });
+    failing(rig, (change) => change.kind === 'segment_submitting' && rig.clock.now() < 3_000);
+    await rig.clock.passMs(3_900);
+    expect(rig.lanes.visibleAtMs(messageId)).toBeGreaterThan(10_000);
+    expect(rig.messages.of(messageId).segments[0]).toMatchObject({ state: 'submitting' });
+
+    await rig.clock.passMs(3_000);
+
+    expect(rig.sent).toEqual(['long', 'long/1', 'long/2']);
+    expect(rig.messages.of(messageId)).toMatchObject({
+      status: 'sent',
+      segments: [{ resends: 0 }, { resends: 0 }, { resends: 0 }],
+    });
+    expect(rig.lanes.left).toEqual([]);
+  });
+
+  test('takes what is ready of the message back, so that it is not taken for written', async () => {
+    const rig = Rig.bound({ segmentsPerSecond: 1 });
+    const { messageId } = rig.enqueue('bulk', 'long', { segmentCount: 2, text: 'a'.repeat(250), ...hour });
+    failing(rig, (change) => change.kind === 'segment_accepted' && rig.clock.now() < 1_500);
+    await rig.clock.passMs(900);
+    expect(rig.sent).toEqual(['long']);
+    expect(rig.messages.of(messageId).segments[1]).toMatchObject({ state: 'waiting', resends: 0 });
+
+    await rig.clock.passMs(5_000);
+
+    // Whether the first was accepted could not be recorded: the lane's policy holds it for the receipt.
+    expect(rig.sent).toEqual(['long', 'long/1']);
+    expect(rig.messages.of(messageId).segments).toMatchObject([{ state: 'unanswered' }, { state: 'accepted' }]);
+    expect(rig.lanes.left).toEqual([]);
+  });
+
+  test('takes back also what is being made ready', async () => {
+    const rig = Rig.bound({ segmentsPerSecond: 1 });
+    rig.messages.fate = ({ change }) => ({ tookMs: change?.kind === 'segment_submitting' ? 800 : 4, outcome: 'ok' });
+    const putSegment = rig.messages.putSegment.bind(rig.messages);
+    rig.messages.putSegment = async (...row) => {
+      if (rig.clock.now() < 700) throw new TypeError('no such field');
+      await putSegment(...row);
+    };
+    const { messageId } = rig.enqueue('bulk', 'long', { segmentCount: 2, text: 'a'.repeat(250), ...hour });
+    await rig.clock.passMs(950);
+
+    expect(rig.sent).toEqual(['long']);
+    expect(rig.messages.of(messageId).segments[1]).toMatchObject({ state: 'waiting', resends: 0 });
+    expect(rig.lanes.visibleAtMs(messageId)).toBeLessThan(2_000);
   });
 
   test('while the table merely fails is none of that: it is waited for', async () => {
