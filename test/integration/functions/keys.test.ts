@@ -216,7 +216,7 @@ test.each(['', 'short', 'with spaces in it, and long enough'])(
 );
 
 describe('a key that is rotated', () => {
-  async function rotated(body: unknown = undefined) {
+  async function rotated(body?: unknown) {
     const parts = setUp();
     const created = await call(parts.handler, 'POST /v1/keys', { key: admin, body: REQUEST });
     const parameters = { id: String(created.body['id']) };
