@@ -16,7 +16,7 @@ const RULES: Readonly<Record<BindRetry, RetryRule>> = {
   network: { firstMs: 500, maxMs: 30_000, lowest: 0 },
   back_off: { firstMs: 1_000, maxMs: 60_000, lowest: 0 },
   already_bound: { firstMs: 15_000, maxMs: 120_000, lowest: 0.8 },
-  bind_failed: { firstMs: 5_000, maxMs: 300_000, lowest: 0.5 },
+  bind_failed: { firstMs: 10_000, maxMs: 300_000, lowest: 0.5 },
   credentials: { firstMs: 900_000, maxMs: 900_000, lowest: 1 / 3 },
   configuration: { firstMs: 60_000, maxMs: 300_000, lowest: 0.5 },
 };

@@ -19,7 +19,7 @@ const REFUSALS: readonly Refusal[] = [
   { status: 0x03, name: 'invalid command id', leastWaitMs: 30_000, timeScale: 0.005, alarm: true },
   { status: 0x04, name: 'incorrect bind status', leastWaitMs: 0, timeScale: 0.2, alarm: false },
   { status: 0x08, name: 'system error', leastWaitMs: 0, timeScale: 0.2, alarm: false },
-  { status: 0x0d, name: 'bind failed', leastWaitMs: 2_500, timeScale: 0.05, alarm: false },
+  { status: 0x0d, name: 'bind failed', leastWaitMs: 5_000, timeScale: 0.05, alarm: false },
   { status: 0x0e, name: 'invalid password', leastWaitMs: 300_000, timeScale: 0.001, alarm: true },
   { status: 0x0f, name: 'invalid system id', leastWaitMs: 300_000, timeScale: 0.001, alarm: true },
   { status: 0x53, name: 'invalid system type', leastWaitMs: 300_000, timeScale: 0.001, alarm: true },

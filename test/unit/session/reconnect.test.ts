@@ -46,7 +46,7 @@ describe('the wait before the next bind', () => {
 
   test('"bind failed" waits 5 to 300 s and alarms from the third on', () => {
     const [first, ...rest] = waits(refused(0x0d), 8);
-    expect(first).toEqual([2.5, 5]);
+    expect(first).toEqual([5, 10]);
     expect(rest.at(-1)).toEqual([150, 300]);
     expect(alarms(refused(0x0d), 4)).toEqual([false, false, true, true]);
   });
