@@ -17,8 +17,10 @@ const { GET, POST, DELETE } = HttpMethod;
 const ROUTES: readonly { path: string; methods: HttpMethod[]; handler: keyof ApiProps['handlers'] }[] = [
   { path: '/v1/messages', methods: [POST], handler: 'send' },
   { path: '/v1/messages', methods: [GET], handler: 'query' },
+  { path: '/v1/messages/preview', methods: [POST], handler: 'send' },
   { path: '/v1/messages/{id}', methods: [GET], handler: 'query' },
   { path: '/v1/messages/{id}/cancel', methods: [POST], handler: 'send' },
+  { path: '/v1/inbound-messages', methods: [GET], handler: 'query' },
   { path: '/v1/keys', methods: [POST, GET], handler: 'manage' },
   { path: '/v1/keys/{id}', methods: [DELETE], handler: 'manage' },
   { path: '/v1/keys/{id}/rotate', methods: [POST], handler: 'manage' },

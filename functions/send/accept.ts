@@ -22,6 +22,8 @@ export interface AcceptDependencies extends AdmitDependencies, OptOutDependencie
 
 export type Accepted =
   | { kind: 'accepted'; message: Message }
+  /** As it would be. */
+  | { kind: 'dry_run'; message: Message }
   | Exclude<Meaning, { kind: 'sendable' }>
   | Exclude<Admission, { kind: 'admitted' }>;
 
@@ -56,7 +58,9 @@ export async function acceptMessage(
   const [optedOut] = await optOutFaults([{ to: meaning.to, lane: request.lane }], sender.account.name, dependencies);
   if (optedOut !== undefined) return { kind: 'refused', faults: [optedOut] };
   const messageId = reservation === undefined ? dependencies.newMessageId(now) : reservedId(reservation);
-  const admission = await admit(newMessage(messageId, { request, meaning, sender, now }), sender, dependencies);
+  const message = newMessage(messageId, { request, meaning, sender, now });
+  if (request.dry_run) return { kind: 'dry_run', message };
+  const admission = await admit(message, sender, dependencies);
   if (admission.kind !== 'admitted') return admission;
   // A process that was frozen in between, for longer than anybody waits for it, must not store what is no longer counted.
   sender.signal?.throwIfAborted();

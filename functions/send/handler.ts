@@ -1,5 +1,6 @@
 import type { ApiAccount } from '../../shared/config/environment.ts';
 import { presentMessage } from '../../shared/contracts/message.ts';
+import { presentDryRun, previewRequestSchema } from '../../shared/contracts/message-preview.ts';
 import { messageRequestSchema } from '../../shared/contracts/message-request.ts';
 import { type ApiKey, mayUse } from '../../shared/domain/api-key.ts';
 import { accountsInReach } from '../../shared/domain/reach.ts';
@@ -10,6 +11,7 @@ import { Refusal } from '../middleware/refusal.ts';
 import { type AcceptDependencies, acceptMessage } from './accept.ts';
 import { type CancelDependencies, cancelMessage } from './cancel.ts';
 import type { Fault } from './meaning.ts';
+import { previewMessage } from './preview.ts';
 import { requireSendScope } from './scope.ts';
 
 export type SendDependencies = AcceptDependencies &
@@ -25,6 +27,8 @@ export function sendHandler(dependencies: SendDependencies): HttpHandler {
     switch (call.route) {
       case 'POST /v1/messages':
         return await sendMessage(call, dependencies);
+      case 'POST /v1/messages/preview':
+        return await preview(call, dependencies);
       case 'POST /v1/messages/{id}/cancel':
         return await cancelMessage(call, dependencies);
       default:
@@ -46,11 +50,21 @@ async function sendMessage(call: HttpCall, dependencies: SendDependencies): Prom
         status: 202,
         body: presentMessage(result.message, { withText: mayUse(caller, 'messages:read_body') }),
       };
+    case 'dry_run':
+      return { status: 200, body: presentDryRun(result.message, { withText: mayUse(caller, 'messages:read_body') }) };
     case 'refused':
       throw refusal(result.faults);
     case 'refused_now':
       throw new Refusal(result.problem, { 'retry-after': String(Math.ceil(result.retryAfterMs / 1000)) });
   }
+}
+
+async function preview({ caller, body }: HttpCall, dependencies: SendDependencies): Promise<HttpAnswer> {
+  const request = parseBody(previewRequestSchema, body);
+  requireSendScope(caller, request.lane);
+  const account = accountOf(caller, dependencies.accounts);
+  const context = { caller, account, now: dependencies.now() };
+  return { status: 200, body: await previewMessage(request, context, dependencies) };
 }
 
 function accountOf(caller: ApiKey, accounts: readonly ApiAccount[]): ApiAccount {

@@ -27,7 +27,10 @@ export function newMessage(
     statusAt: now,
     to,
     from,
-    text: request.text,
+    text: meaning.text,
+    ...(meaning.smart === undefined
+      ? {}
+      : { originalText: meaning.smart.originalText, smartEncoding: meaning.smart.report }),
     encoding,
     segments: Array.from({ length: segmentCount }, () => ({ state: 'waiting' as const, resends: 0 })),
     keyId: caller.keyId,

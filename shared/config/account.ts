@@ -55,6 +55,22 @@ const bulkLaneSchema = laneSchema.extend({
   deliveryWindow: deliveryWindowSchema.optional(),
 });
 
+const host = z
+  .string()
+  .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/, 'a host in small letters such as example.com');
+
+/** Links in texts. Philippine operators block messages for them, so an account can refuse them before they are sent. */
+const linksSchema = z.discriminatedUnion(
+  'policy',
+  [
+    z.strictObject({ policy: z.literal('allow') }),
+    /** These hosts and those under them; a shortener is a host like any other. */
+    z.strictObject({ policy: z.literal('allow_hosts'), hosts: z.array(host).min(1).max(100) }),
+    z.strictObject({ policy: z.literal('refuse') }),
+  ],
+  { error: 'policy must be one of "allow", "allow_hosts", "refuse"' },
+);
+
 /** What follows when the operator refuses the same thing again and again. */
 const refusalsSchema = z
   .strictObject({
@@ -97,6 +113,14 @@ export const accountSchema = z.strictObject({
   destination: tonNpi.extend({ format: z.enum(['national', 'international']) }),
   dataCoding: z.strictObject({ gsm7: z.int().min(0).max(255), ucs2: z.int().min(0).max(255) }),
   maxSegments: z.int().min(1).max(255).default(10),
+  /** Of messages whose sender says nothing of it. `with_peso`: ₱ becomes PHP, besides quotes, dashes and the like. */
+  smartEncoding: z.union([z.boolean(), z.literal('with_peso')]).default(false),
+  /** Words that the operator allows in no sender id, in whatever case and however divided by `- . _`. */
+  forbiddenWords: z
+    .array(z.string().regex(/^[A-Za-z0-9._-]{2,11}$/))
+    .max(100)
+    .default([]),
+  links: linksSchema.default({ policy: 'allow' }),
   validityPeriod: z.enum(['relative', 'absolute', 'none']),
   /** How message ids relate between submit_sm_resp and receipts; `match_any` tries hex, decimal, padding and case. */
   messageIds: z.enum(['exact', 'match_any']).default('match_any'),

@@ -53,6 +53,8 @@ export const variables = {
     .string()
     .refine((url) => url.includes('{account}') && url.includes('{lane}'), 'lacks {account} or {lane}'),
   WEBHOOK_QUEUE_URL: name,
+  /** Queue of steps by which batches are fed to their lanes. */
+  FEED_QUEUE_URL: name,
   /** Days that a message is kept after its creation. */
   MESSAGE_RETENTION_DAYS: days.default(90),
   /** Days that a submitted segment and a raw receipt are kept. */

@@ -20,6 +20,8 @@ export const messageRequestSchema = z.strictObject({
   text: z.string().min(1).max(MOST_CHARACTERS),
   lane: z.enum(LANES).default('transactional'),
   encoding: z.enum(['auto', 'gsm7', 'ucs2']).default('auto'),
+  /** Replaces quotes, dashes, ellipses and odd spaces by plain ones where that saves a segment; `with_peso` also ₱ by PHP. */
+  smart_encoding: z.union([z.boolean(), z.literal('with_peso')], "must be true, false or 'with_peso'").optional(),
   /** When to send it, with its offset; at most 35 days ahead. Without it, at once. */
   send_at: z.iso
     .datetime({ offset: true, error: 'must be a time such as 2026-11-22T18:00:00+08:00' })
@@ -27,6 +29,8 @@ export const messageRequestSchema = z.strictObject({
     .optional(),
   /** Life of the message from the time when it is to be sent, seconds; without it, the lane's default. At most 35 days. */
   ttl_seconds: z.int().min(1).max(3_024_000).optional(),
+  /** Answer with the message as it would be, 200, and neither store nor send it. */
+  dry_run: z.boolean().default(false),
   /** The caller's own reference, given back in answers and events. */
   client_ref: z.string().min(1).max(128).optional(),
   /** The caller's own names and values, given back in answers and events. */

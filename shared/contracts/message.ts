@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import { LANES } from '../config/account.ts';
-import { isFinal, MESSAGE_STATUSES, type Message, type MessageError, type Segment } from '../domain/message.ts';
+import {
+  isFinal,
+  MESSAGE_STATUSES,
+  type Message,
+  type MessageError,
+  type Segment,
+  type SmartEncodingReport,
+} from '../domain/message.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 
@@ -20,6 +27,21 @@ export const messageErrorSchema = z.strictObject({
   retryable: z.boolean(),
 });
 
+/** Characters that smart encoding replaced, in order of appearance. */
+export const replacementSchema = z.strictObject({
+  character: z.string(),
+  /** Empty where it was left out. */
+  replacement: z.string(),
+  count: z.int(),
+});
+
+export const smartEncodingSchema = z.strictObject({
+  replacements: z.array(replacementSchema),
+  /** What the text would have been without; null where it could not have been sent in the encoding that was asked for. */
+  encoding_without: z.enum(['gsm7', 'ucs2']).nullable(),
+  segments_without: z.int().nullable(),
+});
+
 /** A message as the API shows it. */
 export const messageSchema = z.strictObject({
   id: z.string().regex(/^msg_[0-9A-HJKMNP-TV-Z]{26}$/),
@@ -33,8 +55,12 @@ export const messageSchema = z.strictObject({
   from: z.string(),
   /** Only with the scope messages:read_body; null where it is not kept any more. */
   text: z.string().nullable().optional(),
+  /** As it was written, where smart encoding changed it; with the same scope. */
+  original_text: z.string().optional(),
   encoding: z.enum(['gsm7', 'ucs2']),
   segments: segmentCountsSchema,
+  /** What smart encoding changed; null where it left the text alone. */
+  smart_encoding: smartEncodingSchema.nullable(),
   client_ref: z.string().nullable(),
   batch_id: z.string().nullable(),
   metadata: z.record(z.string(), z.string()),
@@ -71,8 +97,10 @@ export function presentMessage(message: Message, { withText }: { withText: boole
     to: message.to,
     from: message.from,
     ...(withText ? { text: message.text ?? null } : {}),
+    ...(withText && message.originalText !== undefined ? { original_text: message.originalText } : {}),
     encoding: message.encoding,
     segments: countSegments(message.segments),
+    smart_encoding: message.smartEncoding === undefined ? null : presentSmartEncoding(message.smartEncoding),
     client_ref: message.clientRef ?? null,
     batch_id: message.batchId ?? null,
     metadata: message.metadata ?? {},
@@ -102,6 +130,14 @@ export function countSegments(segments: readonly Segment[]): z.output<typeof seg
     failed: count(
       ({ state, receipt }) => state === 'refused' || receipt?.state === 'undelivered' || receipt?.state === 'expired',
     ),
+  };
+}
+
+function presentSmartEncoding({ replacements, without }: SmartEncodingReport): z.output<typeof smartEncodingSchema> {
+  return {
+    replacements,
+    encoding_without: without?.encoding ?? null,
+    segments_without: without?.segments ?? null,
   };
 }
 

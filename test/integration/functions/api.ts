@@ -4,6 +4,7 @@ import { Idempotency } from '../../../functions/middleware/idempotency.ts';
 import { KeyRing } from '../../../functions/middleware/key-ring.ts';
 import type { ApiAccount } from '../../../shared/config/environment.ts';
 import { type ApiKey, formatKey, hashSecret, type Scope } from '../../../shared/domain/api-key.ts';
+import { firstIdAt } from '../../../shared/domain/message-id.ts';
 import { CursorKeyStore } from '../../../shared/store/control-cursor-key.ts';
 import { IdempotencyStore } from '../../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../../shared/store/control-keys.ts';
@@ -72,6 +73,22 @@ export function queryParts(database: TestDatabase, accounts: readonly { name: st
     ...httpParts(database),
     messages: new MessageStore(document, 'Messages'),
     indexes: new MessageIndexes(document, 'Messages'),
+    accounts,
+  };
+}
+
+let messageNumber = 0;
+
+/** What the send function is built from; nothing comes of what it queues. */
+export function sendParts(database: TestDatabase, accounts: readonly ApiAccount[] = [ACCOUNT]) {
+  return {
+    ...httpParts(database),
+    messages: new MessageStore(database.document, 'Messages'),
+    lanes: { send: async () => await Promise.resolve() },
+    newMessageId: (now: number) => {
+      messageNumber += 1;
+      return firstIdAt(now).slice(0, -8) + String(messageNumber).padStart(8, '0');
+    },
     accounts,
   };
 }

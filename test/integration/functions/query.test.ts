@@ -49,6 +49,7 @@ test('a message is shown with its state, its times, its error and all that happe
     from: 'Bindery',
     encoding: 'gsm7',
     segments: { total: 1, sent: 1, delivered: 0, failed: 1 },
+    smart_encoding: null,
     client_ref: 'order-1',
     batch_id: null,
     metadata: {},

@@ -88,8 +88,10 @@ describe('API', () => {
     expect(Object.fromEntries(routes)).toEqual({
       'POST /v1/messages': to('send'),
       'GET /v1/messages': to('query'),
+      'POST /v1/messages/preview': to('send'),
       'GET /v1/messages/{id}': to('query'),
       'POST /v1/messages/{id}/cancel': to('send'),
+      'GET /v1/inbound-messages': to('query'),
       'POST /v1/keys': to('manage'),
       'GET /v1/keys': to('manage'),
       'DELETE /v1/keys/{id}': to('manage'),
