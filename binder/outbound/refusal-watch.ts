@@ -1,11 +1,15 @@
 import type { Account } from '../../shared/config/account.ts';
 import type { SubmitAnswer } from '../../shared/config/statuses.ts';
 import type { Message } from '../../shared/domain/message.ts';
+import { maskNumber } from '../../shared/domain/phone-number.ts';
 import type { Log } from '../../shared/log/log.ts';
 import type { Tally } from '../metrics/tally.ts';
 import type { Clock } from '../session/clock.ts';
 import { RefusalWave } from './refusal-wave.ts';
 import { SenderBreaker } from './sender-breaker.ts';
+
+/** Long enough to be somebody's telephone; a short code is nobody's. */
+const TELEPHONE = /^\+?[0-9]{7,}$/;
 
 type Sent = Pick<Message, 'from' | 'messageId'>;
 
@@ -43,7 +47,8 @@ export class RefusalWatch {
   }
 
   accepted({ from }: Sent): void {
-    if (this.#breaker.accepted(from)) this.#log.info('the operator takes the sender id again', { senderId: from });
+    if (this.#breaker.accepted(from))
+      this.#log.info('the operator takes the sender id again', { senderId: forLog(from) });
     this.#addToWave(false);
   }
 
@@ -55,7 +60,7 @@ export class RefusalWatch {
     if (opened === undefined) return;
     this.#tally.count('SendersBlocked');
     this.#log.error('the operator refuses the sender id: its messages wait, and others go on', {
-      senderId: from,
+      senderId: forLog(from),
       ...opened,
     });
   }
@@ -68,4 +73,9 @@ export class RefusalWatch {
     this.#tally.count('RefusalWaves');
     this.#log.error('the operator refuses many numbers: a person should look', fields);
   }
+}
+
+/** A sender id may be a person's number (promise P9). */
+function forLog(senderId: string): string {
+  return TELEPHONE.test(senderId) ? maskNumber(senderId) : senderId;
 }

@@ -30,12 +30,15 @@ interface BinderProps {
 }
 
 const HEALTH_PORT = '8080';
+/** A task definition is at most 64 KiB of JSON (service quotas of ECS); the rest of it needs less than the difference. */
+const MOST_VARIABLE_OCTETS = 60 * 1_024;
 
 /** The container that holds the SMPP sessions. It calls out and listens to nobody. */
 export class Binder extends Construct {
   readonly cluster: Cluster;
   readonly service: FargateService;
   readonly program: Program;
+  #variableOctets = 0;
 
   constructor(scope: Construct, id: string, props: BinderProps) {
     super(scope, id);
@@ -47,7 +50,10 @@ export class Binder extends Construct {
     });
     const container = this.#container(task, props);
     this.#acknowledge(task);
-    this.program = new Program(task.taskRole, (name, value) => container.addEnvironment(name, value));
+    this.program = new Program(task.taskRole, (name, value) => {
+      this.#measure(name, value);
+      container.addEnvironment(name, value);
+    });
     this.program.tell('HEALTH_PORT', HEALTH_PORT);
     this.service = new FargateService(this, 'Service', {
       // CDK's own types differ under exactOptionalPropertyTypes.
@@ -65,6 +71,16 @@ export class Binder extends Construct {
     });
     // A task that starts before its way out exists would count as a failed deployment.
     this.service.node.addDependency(props.network);
+  }
+
+  /** ECS would refuse the task definition only in the middle of a deployment. */
+  #measure(name: string, value: string): void {
+    this.#variableOctets += Buffer.byteLength(JSON.stringify({ name, value }));
+    if (this.#variableOctets <= MOST_VARIABLE_OCTETS) return;
+    throw new Error(
+      `the binder's environment has ${this.#variableOctets} octets of JSON with ${name}, and ECS takes ${MOST_VARIABLE_OCTETS}: ` +
+        'configure fewer accounts in one stack, and deploy another stage for the others',
+    );
   }
 
   #cluster({ vpc }: Network): Cluster {

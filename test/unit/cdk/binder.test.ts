@@ -35,6 +35,16 @@ describe('binder', () => {
     expect(container?.HealthCheck.Command).toEqual(['CMD', 'node', 'health.mjs']);
   });
 
+  test('accounts that ECS would not take are refused when the stack is made, with what to do', () => {
+    // Lambda has its own, lower limit: the words are the only part that the binder alone is told.
+    const words = Object.fromEntries(
+      Array.from({ length: 800 }, (_, i) => [`0x${(0x500 + i).toString(16)}`, 'w'.repeat(80)]),
+    );
+    const accounts = [{ profile: 'smpp-asia', statuses: { words } }];
+
+    expect(() => new Template({ accounts })).toThrow(/BINDER_ACCOUNTS, and ECS takes 61440: configure fewer accounts/);
+  });
+
   test('a deploy starts the new binder before it stops the old one, and rolls back when it does not become healthy', () => {
     expect(service.Properties).toMatchObject({
       DesiredCount: 1,

@@ -114,6 +114,44 @@ describe('a link that goes down', () => {
   });
 });
 
+describe('segments that are marked ahead of their turn', () => {
+  /** Stored as perhaps on the wire, by the number that really are. */
+  const marked = (rig: Rig): number =>
+    rig.messages
+      .all()
+      .reduce((sum, { segments }) => sum + segments.filter(({ state }) => state === 'submitting').length, 0);
+
+  test('are two a lane at ten a second, and one for each long message on the wire, however long the link is paused', async () => {
+    const rig = Rig.bound();
+    rig.wire.react = ({ ordinal }) => ({ status: ordinal < 12 ? 0 : 0x58, afterMs: 150 });
+    for (const lane of ['otp', 'transactional', 'bulk'] as const) rig.enqueueMany(lane, 30);
+    let most = 0;
+    rig.clock.onStep = () => {
+      most = Math.max(most, marked(rig) - rig.wire.unanswered);
+    };
+    await rig.clock.passMs(20_000);
+
+    expect(most).toBeGreaterThan(5);
+    // Those that were refused for the rate wait with them.
+    expect(most).toBeLessThanOrEqual(3 * 2 + rig.wire.window);
+  });
+
+  test('are unmarked as soon as the link is lost, so that no crash after that makes them doubtful', async () => {
+    const rig = Rig.bound();
+    rig.wire.react = () => ({ status: 0x58, afterMs: 20 });
+    for (const lane of ['otp', 'transactional', 'bulk'] as const) rig.enqueueMany(lane, 10);
+    rig.enqueue('bulk', 'long', long);
+    await rig.clock.passMs(1_500);
+    expect(rig.wire.unanswered).toBe(0);
+    expect(marked(rig)).toBeGreaterThan(5);
+
+    rig.lose();
+    await rig.clock.passMs(20);
+
+    expect(marked(rig)).toBe(0);
+  });
+});
+
 describe('handing over', () => {
   test('gives back what is throttled only after it has begun', async () => {
     const rig = Rig.bound();

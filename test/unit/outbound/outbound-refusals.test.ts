@@ -8,11 +8,11 @@ const hour = { expiresAt: CREATED_AT + 3_600_000 };
 const BLOCKED = 'BLOCKED';
 
 /** A message centre that refuses one sender id, for as long as it is told to. */
-function refusing(status: number) {
+function refusing(status: number, refused = BLOCKED) {
   const rig = Rig.bound();
   const state = { refuses: true };
   rig.wire.react = ({ messageId }) =>
-    state.refuses && rig.messages.of(messageId).from === BLOCKED ? { status, afterMs: 20 } : ok;
+    state.refuses && rig.messages.of(messageId).from === refused ? { status, afterMs: 20 } : ok;
   const enqueue = (count: number, from: string): void => {
     for (let n = 0; n < count; n += 1) rig.enqueue('bulk', `${from}${n}`, { from, ...hour });
   };
@@ -72,6 +72,18 @@ describe('a sender id that the operator refuses', () => {
       { level: 'error', senderId: BLOCKED, refusals: 5, pauseMs: 60_000 },
       { level: 'info', senderId: BLOCKED },
     ]);
+  });
+
+  test.each([
+    ['09171234567', '+63917•••••67'],
+    ['2158', '2158'],
+    ['BINDERY', 'BINDERY'],
+  ])('is told without the number of a person: %s as %s', async (from, told) => {
+    const { rig, enqueue } = refusing(0x0d, from);
+    enqueue(20, from);
+    await rig.clock.passMs(10_000);
+
+    expect(rig.log.lines.flatMap((line) => line['senderId'] ?? [])).toEqual([told]);
   });
 
   test('holds no message beyond its time to live', async () => {
