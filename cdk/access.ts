@@ -2,6 +2,7 @@ import type { FunctionName } from './bundle.ts';
 import { apiAccounts, binderAccounts } from './config/resolve.ts';
 import type { Configuration } from './config/schema.ts';
 import type { Events } from './constructs/events.ts';
+import type { Feed } from './constructs/feed.ts';
 import type { Lanes } from './constructs/lanes.ts';
 import type { Program } from './constructs/program.ts';
 import type { AdminKey, OperatorCredentials } from './constructs/secrets.ts';
@@ -13,6 +14,7 @@ export interface Resources {
   storage: Storage;
   lanes: Lanes;
   events: Events;
+  feed: Feed;
   credentials: OperatorCredentials;
   adminKey: AdminKey;
 }
@@ -34,6 +36,7 @@ const functions: Record<FunctionName, Access> = {
       ['GetItem', 'BatchGetItem'],
       ['by-account', 'by-recipient', 'by-client-ref', 'by-batch'],
     );
+    storage.receipts.open(program, ['Query']);
     storage.control.open(program, ['GetItem', 'Query', 'UpdateItem']);
   },
   manage(program, { configuration, storage }) {
@@ -47,7 +50,8 @@ const functions: Record<FunctionName, Access> = {
     storage.receipts.open(program, ['GetItem', 'UpdateItem', 'Query']);
   },
   'publish-events'(program, { storage, events }) {
-    storage.control.open(program, ['GetItem', 'Query']);
+    storage.messages.open(program, ['GetItem', 'UpdateItem']);
+    storage.control.open(program, ['GetItem', 'UpdateItem', 'Query']);
     events.openToPublisher(program);
     events.openToWebhookSender(program);
   },
@@ -56,11 +60,18 @@ const functions: Record<FunctionName, Access> = {
     storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
     events.openToWebhookSender(program);
   },
-  sweep(program, { configuration, storage, lanes, adminKey }) {
+  'feed-batches'(program, { configuration, storage, lanes, feed }) {
+    program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
+    storage.messages.open(program, ['GetItem', 'BatchGetItem', 'UpdateItem']);
+    lanes.openToSender(program);
+    feed.openToCaller(program);
+  },
+  sweep(program, { configuration, storage, lanes, feed, adminKey }) {
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     storage.messages.open(program, ['GetItem', 'UpdateItem'], ['due']);
     storage.control.open(program, ['GetItem', 'PutItem']);
     lanes.openToSender(program);
+    feed.openToCaller(program);
     adminKey.open(program);
   },
 };

@@ -21,7 +21,8 @@ export function eventsOf(
     .map((entry) => presentMessageEvent(message, entry, stage));
 }
 
-function messageOf(item: Item): Message {
+/** @throws PoisonRecord where the item is no message */
+export function messageOf(item: Item): Message {
   const message = fromItem(item);
   if (!Array.isArray(message.timeline) || !Array.isArray(message.segments) || !Number.isInteger(message.sequence)) {
     throw new PoisonRecord('an item of the Messages table is no message');

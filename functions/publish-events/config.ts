@@ -4,6 +4,7 @@ import { variables } from '../../shared/config/environment.ts';
 export const environmentSchema = z.object({
   STAGE: variables.STAGE,
   LOG_LEVEL: variables.LOG_LEVEL,
+  MESSAGES_TABLE: variables.MESSAGES_TABLE,
   CONTROL_TABLE: variables.CONTROL_TABLE,
   EVENT_BUS: variables.EVENT_BUS,
   EVENT_SOURCE: variables.EVENT_SOURCE,

@@ -7,7 +7,9 @@ import { readEnvironment } from '../../shared/config/environment.ts';
 import { programLog } from '../../shared/log/log.ts';
 import { WebhookQueue } from '../../shared/queue/webhooks.ts';
 import { documentClient } from '../../shared/store/client.ts';
+import { UsageStore } from '../../shared/store/control-usage.ts';
 import { WebhookStore } from '../../shared/store/control-webhooks.ts';
+import { MessageStore } from '../../shared/store/messages.ts';
 import type { BatchResult } from '../middleware/batch.ts';
 import { environmentSchema } from './config.ts';
 import { EventBus } from './event-bus.ts';
@@ -15,11 +17,14 @@ import { publishChanges } from './publish.ts';
 
 const environment = readEnvironment(environmentSchema, process.env);
 const limits = clientLimits(IN_THE_BACKGROUND);
-const endpoints = new WebhookStore(documentClient(), environment.CONTROL_TABLE);
+const document = documentClient();
+const endpoints = new WebhookStore(document, environment.CONTROL_TABLE);
 const dependencies = {
   bus: new EventBus(new EventBridgeClient(limits), { bus: environment.EVENT_BUS, source: environment.EVENT_SOURCE }),
   webhooks: new WebhookQueue(new SQSClient(limits), environment.WEBHOOK_QUEUE_URL),
   endpoints: async () => await endpoints.list(),
+  messages: new MessageStore(document, environment.MESSAGES_TABLE),
+  usage: new UsageStore(document, environment.CONTROL_TABLE),
   stage: environment.STAGE,
   log: programLog('publish-events', environment.LOG_LEVEL, environment.STAGE),
   now: Date.now,

@@ -1,15 +1,17 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { TypedMessageEvent } from '../../shared/contracts/event.ts';
 import { type WebhookTask, webhookPayload } from '../../shared/contracts/webhook-task.ts';
+import type { Message } from '../../shared/domain/message.ts';
 import type { WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
 import type { Log } from '../../shared/log/log.ts';
 import type { WebhookQueue } from '../../shared/queue/webhooks.ts';
-import type { BatchResult } from '../middleware/batch.ts';
+import { type BatchResult, workOnEach } from '../middleware/batch.ts';
 import { imagesOf, sequenceNumberOf } from '../middleware/stream-record.ts';
-import { eventsOf } from './changes.ts';
+import { eventsOf, messageOf } from './changes.ts';
 import type { EventBus } from './event-bus.ts';
+import { endsUnsent, type ReturnDependencies, returnSegments } from './returned-segments.ts';
 
-export interface PublishDependencies {
+export interface PublishDependencies extends ReturnDependencies {
   bus: Pick<EventBus, 'put'>;
   webhooks: Pick<WebhookQueue, 'send'>;
   /** All webhook endpoints, as they are now. */
@@ -29,7 +31,10 @@ interface Publication {
   event: TypedMessageEvent;
 }
 
-/** Puts the events of changed messages on the bus, and one delivery per event and endpoint into the webhook queue. */
+/**
+ * Puts the events of changed messages on the bus, and one delivery per event and endpoint into the webhook queue; and gives the
+ * segments of those that never went out back to who sent them.
+ */
 export async function publishChanges(
   records: readonly DynamoDBRecord[],
   dependencies: PublishDependencies,
@@ -37,16 +42,27 @@ export async function publishChanges(
   const { log } = dependencies;
   const failed = new Set<string>();
   const publications: Publication[] = [];
+  const unsent: { record: string; message: Message }[] = [];
   for (const record of records) {
     try {
-      const events = eventsOf(imagesOf(record), dependencies.stage);
+      const images = imagesOf(record);
+      const events = eventsOf(images, dependencies.stage);
       publications.push(...events.map((event) => ({ record: sequenceNumberOf(record), event })));
+      const before = images.before && messageOf(images.before);
+      const after = messageOf(images.after);
+      if (endsUnsent({ before, after })) unsent.push({ record: sequenceNumberOf(record), message: after });
     } catch (error) {
       failed.add(sequenceNumberOf(record));
       log.error('record cannot be published', { record: sequenceNumberOf(record), error });
     }
   }
   for (const record of await publish(publications, dependencies)) failed.add(record);
+  const returned = await workOnEach(
+    unsent,
+    { idOf: ({ record }) => record, log },
+    async ({ message }) => await returnSegments(message, dependencies),
+  );
+  for (const { itemIdentifier } of returned.batchItemFailures) failed.add(itemIdentifier);
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 

@@ -15,6 +15,12 @@ export function mayHaveArrived(segment: Segment): boolean {
   return segment.state === 'accepted' || segment.state === 'unanswered';
 }
 
+/** Ended, and no segment of it was or may have been taken by the operator: it costs nothing there, and counts nothing here. */
+export function neverWentOut({ status, segments }: Pick<Message, 'status' | 'segments'>): boolean {
+  const ended = status === 'canceled' || status === 'failed' || status === 'expired';
+  return ended && segments.every(({ state, resends }) => (state === 'waiting' || state === 'refused') && resends === 0);
+}
+
 export function accepted(segment: Segment, change: { mcMessageId?: string; at: number }): Segment {
   // A late answer may follow a refusal by time-out or a hold: the message centre's word counts.
   return {

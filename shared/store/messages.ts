@@ -8,6 +8,7 @@ import {
 import type { Message } from '../domain/message.ts';
 import { applyChange, type MessageChange, RECEIPT_WINDOW_MS } from '../domain/transitions.ts';
 import { conditionFailed } from './client.ts';
+import { difference } from './difference.ts';
 
 /** Attempts at one conditional write before giving up; each lost race means that another writer made progress. */
 const MAX_RACES = 20;
@@ -87,6 +88,19 @@ export class MessageStore {
     return Items.map((item) => String(item['messageId']));
   }
 
+  /** Notes that its segments were given back. Beside every other change: it says nothing of the message's way. */
+  async markReturned(messageId: string): Promise<void> {
+    await this.#client.send(
+      new UpdateCommand({
+        TableName: this.#table,
+        Key: { messageId },
+        UpdateExpression: 'SET countReturned = :true',
+        ConditionExpression: 'attribute_exists(messageId)',
+        ExpressionAttributeValues: { ':true': true },
+      }),
+    );
+  }
+
   async #write(before: Message, after: Message): Promise<boolean> {
     const update = difference(toItem(before), toItem(after));
     try {
@@ -119,24 +133,4 @@ function toItem(message: Message): Item {
 export function fromItem(item: Item): Message {
   const { dueAccount: _dueAccount, ttl: _ttl, ...message } = item;
   return message as unknown as Message;
-}
-
-/** An update expression for the top-level attributes that differ. */
-function difference(before: Item, after: Item): { expression: string; names: Record<string, string>; values: Item } {
-  const names: Record<string, string> = {};
-  const values: Item = {};
-  const set: string[] = [];
-  const remove: string[] = [];
-  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (before[key] === after[key]) continue;
-    names[`#${key}`] = key;
-    if (after[key] === undefined) {
-      remove.push(`#${key}`);
-    } else {
-      values[`:${key}`] = after[key];
-      set.push(`#${key} = :${key}`);
-    }
-  }
-  const parts = [set.length > 0 ? `SET ${set.join(', ')}` : '', remove.length > 0 ? `REMOVE ${remove.join(', ')}` : ''];
-  return { expression: parts.filter(Boolean).join(' '), names, values };
 }

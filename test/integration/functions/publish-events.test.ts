@@ -83,6 +83,9 @@ function setUp(endpoints: string[] = [], faults: Faults = {}) {
       if (faults.endpointsFail) throw new Error('the table does not answer');
       return endpoints.map((endpointId) => ({ endpointId }) as WebhookEndpoint);
     },
+    // No message here was counted; returned-segments.test.ts has those that were.
+    messages: { get: async () => undefined, markReturned: async () => undefined },
+    usage: { giveBack: async () => undefined, forgetReturn: async () => undefined },
     stage: 'test',
     log,
     now: () => at,

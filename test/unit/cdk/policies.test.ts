@@ -58,6 +58,7 @@ const EXPECTED: Record<string, string[]> = {
       'dynamodb',
       'Query',
     ),
+    ...on(RECEIPTS, 'dynamodb', 'Query'),
     ...on(CONTROL, 'dynamodb', 'GetItem', 'Query', 'UpdateItem'),
   ],
   'Functions/manage/Role': [
@@ -75,7 +76,8 @@ const EXPECTED: Record<string, string[]> = {
     ...log('Functions/publish-events/Log'),
     ...stream(MESSAGES),
     ...on('Functions/publish-events/Function/Parked.Arn', 'sqs', 'SendMessage'),
-    ...on(CONTROL, 'dynamodb', 'GetItem', 'Query'),
+    ...on(MESSAGES, 'dynamodb', 'GetItem', 'UpdateItem'),
+    ...on(CONTROL, 'dynamodb', 'GetItem', 'UpdateItem', 'Query'),
     ...on('Events/Bus.Arn', 'events', 'PutEvents'),
     ...on(WEBHOOKS, 'sqs', 'SendMessage'),
   ],
