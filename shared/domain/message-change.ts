@@ -36,8 +36,12 @@ type Change =
   | { kind: 'canceled'; at: number }
   /** Its time to be sent has come. */
   | { kind: 'released'; at: number }
+  /** Its batch is paused: it must not be taken out of its lane until it is released again. */
+  | { kind: 'held'; at: number }
   /** The sweep has put its id into the queue (once more) and looks at it later. */
   | { kind: 'requeued'; dueAt: number; at: number }
+  /** Its recipient's data is to be deleted. */
+  | { kind: 'erased'; at: number }
   | { kind: 'receipt_window_passed'; at: number }
   /** Nothing more can be done for it; the reason is in `error`. */
   | { kind: 'failed'; error: MessageError; at: number };

@@ -1,4 +1,5 @@
-import { isFinal, isPublished, type Message, type MessageError, type MessageStatus, type Segment } from './message.ts';
+import { withoutRecipient } from './erasure.ts';
+import { isFinal, type Message, type MessageStatus, type Segment } from './message.ts';
 import type { MessageChange } from './message-change.ts';
 import { QUEUED_CHECK_MS } from './schedule.ts';
 import {
@@ -12,17 +13,13 @@ import {
   unanswered,
   waitingSegments,
 } from './segments.ts';
+import { type ChangeResult, changed, enter, replaced, UNCHANGED } from './status-entry.ts';
 
 export type { MessageChange } from './message-change.ts';
+export { type ChangeResult, RECEIPT_WINDOW_MS } from './status-entry.ts';
 
-/** How long a sent message waits for its final receipt before it is `unknown`, milliseconds. */
-export const RECEIPT_WINDOW_MS = 72 * 3_600_000;
 /** How long a claimed message may take before the sweep looks at it, milliseconds. */
 export const SENDING_CHECK_MS = 10 * 60_000;
-
-export type ChangeResult = { kind: 'changed'; message: Message } | { kind: 'unchanged' };
-
-const UNCHANGED: ChangeResult = { kind: 'unchanged' };
 
 /**
  * The one place where a message changes. Pure: the same message and change give the same result, whoever asks, so a writer
@@ -60,6 +57,12 @@ export function applyChange(message: Message, change: MessageChange): ChangeResu
       return beforeTheWire(message) ? enter(message, 'canceled', change.at) : UNCHANGED;
     case 'released':
       return release(message, change.at);
+    case 'held':
+      return message.status === 'queued' && !message.held
+        ? changed(message, { held: true, dueAt: message.expiresAt })
+        : UNCHANGED;
+    case 'erased':
+      return replaced(message, withoutRecipient(message));
     case 'requeued':
       return requeued(message, change);
     case 'receipt_window_passed':
@@ -82,50 +85,6 @@ function isOvertaken({ claim }: Message, { kind, fence }: MessageChange): boolea
     kind === 'segment_unanswered' ||
     kind === 'given_back'
   );
-}
-
-function changed(message: Message, fields: Partial<Message>): ChangeResult {
-  return { kind: 'changed', message: { ...message, ...fields, version: message.version + 1 } };
-}
-
-/** Enters a status: number, timeline, times and the sweep's date follow from it. */
-function enter(
-  message: Message,
-  status: MessageStatus,
-  at: number,
-  more: { error?: MessageError; detail?: string } = {},
-): ChangeResult {
-  const sequence = isPublished(status) ? message.sequence + 1 : message.sequence;
-  const entry = {
-    status,
-    at,
-    ...(isPublished(status) ? { sequence } : {}),
-    ...(more.detail === undefined ? {} : { detail: more.detail }),
-  };
-  const next: Message = {
-    ...message,
-    version: message.version + 1,
-    status,
-    statusAt: at,
-    sequence,
-    timeline: [...message.timeline, entry],
-    ...(more.error ? { error: more.error } : {}),
-  };
-  if (status === 'queued') {
-    next.queuedAt = at;
-    delete next.claim;
-  }
-  if (status === 'sent') {
-    next.sentAt = at;
-    next.dueAt = at + RECEIPT_WINDOW_MS;
-    delete next.claim;
-  }
-  if (isFinal(status)) {
-    next.finalizedAt = at;
-    delete next.dueAt;
-    delete next.claim;
-  }
-  return { kind: 'changed', message: next };
 }
 
 function claim(message: Message, change: { owner: string; fence: number; at: number }): ChangeResult {
@@ -223,9 +182,10 @@ function expire(message: Message, at: number): ChangeResult {
     : enter(message, 'expired', at, { error });
 }
 
-function release(message: Message, at: number): ChangeResult {
-  if (message.status !== 'scheduled') return UNCHANGED;
-  return enter({ ...message, dueAt: Math.min(message.expiresAt, at + QUEUED_CHECK_MS) }, 'queued', at);
+function release({ held, ...message }: Message, at: number): ChangeResult {
+  const dueAt = Math.min(message.expiresAt, at + QUEUED_CHECK_MS);
+  if (message.status === 'scheduled') return enter({ ...message, dueAt }, 'queued', at);
+  return message.status === 'queued' && held ? changed(message, { dueAt }) : UNCHANGED;
 }
 
 /** Unchanged where it is not due any more: another sweep was quicker. Its end is never missed, and once past it is no cap. */

@@ -116,6 +116,40 @@ test('the sweep looks at every message that is not final, and at no other; nobod
   );
 });
 
+test('a one-time password is kept exactly as long as some of it may still be sent; other texts stay', () => {
+  const lane = fc.constantFrom('otp' as const, 'bulk' as const);
+  fc.assert(
+    fc.property(start, lane, fc.array(change, { maxLength: 40 }), (first, lane, changes) => {
+      const message = changes.reduce(apply, { ...first, lane, originalText: 'Hello…' });
+      const isOver = message.status === 'sent' || isFinal(message.status);
+      const isKept = lane === 'bulk' || !isOver;
+      expect([message.text, message.originalText]).toEqual(isKept ? ['Hello', 'Hello…'] : [undefined, undefined]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a recipient's data goes once nothing is to be sent any more, and nothing of it comes back", () => {
+  fc.assert(
+    fc.property(
+      start,
+      fc.array(change, { maxLength: 20 }),
+      fc.array(change, { maxLength: 20 }),
+      (first, before, after) => {
+        const whole = { ...first, clientRef: 'order-1', metadata: { name: 'Juan' }, originalText: 'Hello…' };
+        const message = before.reduce(apply, whole);
+        const result = applyChange(message, { kind: 'erased', at: CREATED_AT });
+        expect(result.kind === 'changed').toBe(message.status === 'sent' || isFinal(message.status));
+        if (result.kind === 'unchanged') return;
+        const { status, segments, timeline } = message;
+        expect(result.message).toMatchObject({ status, segments, timeline, to: 'erased' });
+        expect(JSON.stringify(after.reduce(apply, result.message))).not.toMatch(/Hello|Juan|order-1|\+63/);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
 test('a change that repeats one is no change', () => {
   // These three are new each time: a claim of another binder, a resend, a later date.
   const repeatable = change.filter(({ kind }) => !['claimed', 'requeued', 'segment_unanswered'].includes(kind));

@@ -1,0 +1,58 @@
+import { keepsText, withoutText } from './erasure.ts';
+import { isFinal, isPublished, type Message, type MessageError, type MessageStatus } from './message.ts';
+
+/** How long a sent message waits for its final receipt before it is `unknown`, milliseconds. */
+export const RECEIPT_WINDOW_MS = 72 * 3_600_000;
+
+export type ChangeResult = { kind: 'changed'; message: Message } | { kind: 'unchanged' };
+
+export const UNCHANGED: ChangeResult = { kind: 'unchanged' };
+
+export function changed(message: Message, fields: Partial<Message>): ChangeResult {
+  return { kind: 'changed', message: { ...message, ...fields, version: message.version + 1 } };
+}
+
+/** The same message under its next version; unchanged where there is none. */
+export function replaced({ version }: Message, by: Message | undefined): ChangeResult {
+  return by === undefined ? UNCHANGED : { kind: 'changed', message: { ...by, version: version + 1 } };
+}
+
+/** Enters a status: number, timeline, times and the sweep's date follow from it. */
+export function enter(
+  message: Message,
+  status: MessageStatus,
+  at: number,
+  more: { error?: MessageError; detail?: string } = {},
+): ChangeResult {
+  const sequence = isPublished(status) ? message.sequence + 1 : message.sequence;
+  const entry = {
+    status,
+    at,
+    ...(isPublished(status) ? { sequence } : {}),
+    ...(more.detail === undefined ? {} : { detail: more.detail }),
+  };
+  const next: Message = {
+    ...message,
+    version: message.version + 1,
+    status,
+    statusAt: at,
+    sequence,
+    timeline: [...message.timeline, entry],
+    ...(more.error ? { error: more.error } : {}),
+  };
+  if (status === 'queued') {
+    next.queuedAt = at;
+    delete next.claim;
+  }
+  if (status === 'sent') {
+    next.sentAt = at;
+    next.dueAt = at + RECEIPT_WINDOW_MS;
+    delete next.claim;
+  }
+  if (isFinal(status)) {
+    next.finalizedAt = at;
+    delete next.dueAt;
+    delete next.claim;
+  }
+  return { kind: 'changed', message: keepsText(next.lane, status) ? next : withoutText(next) };
+}
