@@ -1,9 +1,11 @@
 import { ulid } from 'ulid';
 import type { Account } from '../../shared/config/account.ts';
+import { inboundIdOf } from '../../shared/domain/inbound-message.ts';
 import type { Log } from '../../shared/log/log.ts';
 import { canonicalMcMessageId } from '../../shared/receipts/message-ids.ts';
 import { parseReceipt, type Receipt } from '../../shared/receipts/parse-receipt.ts';
 import type { ReceiptStore } from '../../shared/store/receipts.ts';
+import { contentOf } from '../smpp/content.ts';
 import type { DeliverSm } from '../smpp/pdu.ts';
 import { STATUS } from '../smpp/status.ts';
 
@@ -73,19 +75,19 @@ async function storeReceipt(
 
 async function storeInbound(pdu: DeliverSm, { at, unique }: Arrival, context: DeliverContext): Promise<void> {
   const { esmClass, dataCoding } = pdu;
-  await context.receipts.putInbound(
-    {
-      kind: 'inbound',
-      account: context.account.name,
-      from: pdu.source.address,
-      to: pdu.destination.address,
-      esmClass,
-      dataCoding,
-      raw: payloadOf(pdu),
-      at,
-    },
-    { unique },
-  );
+  const { concatenation } = contentOf(pdu);
+  await context.receipts.putInbound({
+    kind: 'inbound',
+    messageId: inboundIdOf(unique),
+    account: context.account.name,
+    from: pdu.source.address,
+    to: pdu.destination.address,
+    esmClass,
+    dataCoding,
+    raw: payloadOf(pdu),
+    at,
+    ...(concatenation === undefined ? {} : { part: concatenation }),
+  });
 }
 
 /** short_message, or message_payload (5.3.2.32) where that is empty. */

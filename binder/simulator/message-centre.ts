@@ -1,7 +1,7 @@
+import { type Content, contentOf } from '../smpp/content.ts';
 import type { Bind, DeliverSm, SubmitSm } from '../smpp/pdu.ts';
 import { STATUS } from '../smpp/status.ts';
 import type { Behaviours } from './behaviour.ts';
-import { type Content, contentOf } from './content.ts';
 import type { DeliveryTopic, Journal } from './journal.ts';
 import { LastSecond } from './last-second.ts';
 import { Mailbox, type Receiver } from './mailbox.ts';

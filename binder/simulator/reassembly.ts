@@ -1,5 +1,5 @@
-import type { Content } from './content.ts';
-import { decodeText } from './content.ts';
+import type { Content } from '../smpp/content.ts';
+import { decodeText } from '../smpp/content.ts';
 import type { RecordedSubmit } from './recorded-submit.ts';
 
 /** A message as the subscriber would read it. */

@@ -1,7 +1,7 @@
 import type { Concatenation } from '../../shared/encoding/user-data.ts';
+import { contentOf, decodeText } from '../smpp/content.ts';
 import type { Pdu, SubmitSm } from '../smpp/pdu.ts';
 import type { Link } from './behaviour.ts';
-import { contentOf, decodeText } from './content.ts';
 
 /** One submit_sm as it came, with what became of it. */
 export interface RecordedSubmit {

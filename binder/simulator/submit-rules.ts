@@ -1,8 +1,8 @@
 import { formatForOperator, normalizeNumber } from '../../shared/domain/phone-number.ts';
+import { type Content, lacksPromisedUdh, UCS2_DATA_CODING } from '../smpp/content.ts';
 import type { SubmitSm } from '../smpp/pdu.ts';
 import { STATUS } from '../smpp/status.ts';
 import { findTlv, TAG } from '../smpp/tlv.ts';
-import { type Content, lacksPromisedUdh, UCS2_DATA_CODING } from './content.ts';
 
 /** What the operator's guide calls these codes; in SMPP 3.4 they are answers to a bind (`bind failed`, `invalid password`). */
 export const GUIDE_STATUS = { invalidSourceAddress: 0x0d, invalidDestinationAddress: 0x0e } as const;

@@ -5,6 +5,7 @@ export const environmentSchema = z.object({
   STAGE: variables.STAGE,
   LOG_LEVEL: variables.LOG_LEVEL,
   MESSAGES_TABLE: variables.MESSAGES_TABLE,
+  RECEIPTS_TABLE: variables.RECEIPTS_TABLE,
   CONTROL_TABLE: variables.CONTROL_TABLE,
   API_ACCOUNTS: variables.API_ACCOUNTS,
 });

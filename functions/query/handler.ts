@@ -8,9 +8,10 @@ import type { HttpAnswer } from '../middleware/api-event.ts';
 import { parseQuery, requireScope } from '../middleware/check.ts';
 import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
 import { Refusal } from '../middleware/refusal.ts';
+import { type InboundListDependencies, listInboundMessages } from './inbound-messages.ts';
 import { type ListDependencies, listMessages } from './list.ts';
 
-export interface QueryDependencies extends HttpDependencies, ListDependencies {
+export interface QueryDependencies extends HttpDependencies, ListDependencies, InboundListDependencies {
   messages: Pick<MessageStore, 'get'>;
 }
 
@@ -24,6 +25,8 @@ export function queryHandler(dependencies: QueryDependencies): HttpHandler {
           status: 200,
           body: await listMessages(parseQuery(messageListQuerySchema, query), caller, dependencies),
         };
+      case 'GET /v1/inbound-messages':
+        return { status: 200, body: await listInboundMessages(query, caller, dependencies) };
       case 'GET /v1/messages/{id}':
         return await showMessage(parameters['id'] ?? '', caller, dependencies);
       default:

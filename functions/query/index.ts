@@ -8,6 +8,7 @@ import { IdempotencyStore } from '../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
 import { MessageIndexes } from '../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
+import { ReceiptStore } from '../../shared/store/receipts.ts';
 import { Idempotency } from '../middleware/idempotency.ts';
 import { KeyRing } from '../middleware/key-ring.ts';
 import { environmentSchema } from './config.ts';
@@ -24,6 +25,7 @@ export const handler = queryHandler({
   idempotency: new Idempotency({ records, newUlid: ulid, now, log }),
   keys: new KeyRing(new KeyStore(document, environment.CONTROL_TABLE), { now, log }),
   messages: new MessageStore(document, environment.MESSAGES_TABLE),
+  receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE),
   indexes: new MessageIndexes(document, environment.MESSAGES_TABLE),
   cursorKey: async () => await cursorKeys.get(),
   accounts: environment.API_ACCOUNTS,

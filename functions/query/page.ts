@@ -1,22 +1,25 @@
-import type { Message } from '../../shared/domain/message.ts';
-
 /** Looked at for one page at the most, so that a filter which nothing matches costs no more than one that all do. */
 const MOST_EXAMINED = 1_000;
 /** A function's answer may have 6 MB; a page of long texts ends early. */
 const MOST_OCTETS = 3_000_000;
 
-export interface Page {
-  messages: Message[];
+/** Whatever has an id in the order of time. */
+interface Listed {
+  messageId: string;
+}
+
+export interface Page<T> {
+  messages: T[];
   /** Id of the last message that was looked at, where more follow. */
   position?: string;
 }
 
 /** Takes from `newestFirst` what fits on one page, and looks whether anything follows. */
-export async function pageOf(
-  newestFirst: AsyncIterator<Message, undefined>,
-  { limit, matches }: { limit: number; matches: (message: Message) => boolean },
-): Promise<Page> {
-  const messages: Message[] = [];
+export async function pageOf<T extends Listed>(
+  newestFirst: AsyncIterator<T, undefined>,
+  { limit, matches }: { limit: number; matches: (message: T) => boolean },
+): Promise<Page<T>> {
+  const messages: T[] = [];
   let octets = 0;
   let last: string | undefined;
   for (let examined = 0; ; examined += 1) {
@@ -32,8 +35,8 @@ export async function pageOf(
 }
 
 /** Several lists, each newest first, as one. Never more than one element of each is taken ahead of its turn. */
-export async function* merged(sources: AsyncIterator<Message, undefined>[]): AsyncGenerator<Message, undefined> {
-  const heads = await Promise.all(sources.map(async (source) => (await source.next()).value));
+export async function* merged<T extends Listed>(sources: AsyncIterator<T, undefined>[]): AsyncGenerator<T, undefined> {
+  const heads: (T | undefined)[] = await Promise.all(sources.map(async (source) => (await source.next()).value));
   for (;;) {
     const next = newestOf(heads);
     if (next === undefined) return undefined;
@@ -42,8 +45,8 @@ export async function* merged(sources: AsyncIterator<Message, undefined>[]): Asy
   }
 }
 
-function newestOf(heads: readonly (Message | undefined)[]): { message: Message; index: number } | undefined {
-  let newest: { message: Message; index: number } | undefined;
+function newestOf<T extends Listed>(heads: readonly (T | undefined)[]): { message: T; index: number } | undefined {
+  let newest: { message: T; index: number } | undefined;
   for (const [index, message] of heads.entries()) {
     if (message === undefined) continue;
     if (newest === undefined || message.messageId > newest.message.messageId) newest = { message, index };

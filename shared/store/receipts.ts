@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { InboundMessage } from '../domain/inbound-message.ts';
 
 /** A submitted segment under the message centre's id. */
 export interface SegmentRow {
@@ -29,20 +30,10 @@ export interface ReceiptRow {
   at: number;
 }
 
-/** A message from a subscriber, or a part of one, as it came. */
-export interface InboundRow {
-  kind: 'inbound';
-  account: string;
-  /** As the operator wrote them. */
-  from: string;
-  to: string;
-  esmClass: number;
-  dataCoding: number;
-  raw: Uint8Array;
-  at: number;
-}
+export type ReceiptTableRow = SegmentRow | ReceiptRow | InboundMessage;
 
-export type ReceiptTableRow = SegmentRow | ReceiptRow | InboundRow;
+/** Stands where other rows have an id of the message centre. Operators give out digits and letters. */
+const INBOUND = 'inbound#';
 
 /** Names a row uniquely within its key; passed in so that a repeated receipt is stored again and a repeated write is not. */
 export interface RowName {
@@ -73,9 +64,9 @@ export class ReceiptStore {
     await this.#put(canonicalId, `receipt#${String(row.at).padStart(15, '0')}#${name.unique}`, row);
   }
 
-  /** Inbound messages have no id of the message centre: each stands under its own. */
-  async putInbound(row: InboundRow, name: RowName): Promise<void> {
-    await this.#put(`inbound#${name.unique}`, `inbound#${String(row.at).padStart(15, '0')}`, row);
+  /** Inbound messages have no id of the message centre: those of an account stand together, in the order of their own. */
+  async putInbound(message: InboundMessage): Promise<void> {
+    await this.#put(INBOUND, message.messageId, message);
   }
 
   /** All rows under one id, oldest receipts first, segments after them. */
@@ -90,6 +81,32 @@ export class ReceiptStore {
       }),
     );
     return Items as ReceiptTableRow[];
+  }
+
+  /** Inbound messages of an account, newest first, read `chunk` at a time and only as far as they are asked for. */
+  async *inboundNewestFirst(
+    account: string,
+    { from, before }: { from: string; before: string },
+    chunk: number,
+  ): AsyncGenerator<InboundMessage, undefined> {
+    let startKey: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: '#key = :key AND #row BETWEEN :from AND :before',
+          ExpressionAttributeNames: { '#key': 'key', '#row': 'row' },
+          ExpressionAttributeValues: { ':key': `${account}#${INBOUND}`, ':from': from, ':before': before },
+          ScanIndexForward: false,
+          Limit: chunk,
+          ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
+        }),
+      );
+      // BETWEEN has both ends in it.
+      yield* (page.Items ?? []).filter((item) => item['row'] !== before) as InboundMessage[];
+      startKey = page.LastEvaluatedKey;
+    } while (startKey !== undefined);
+    return undefined;
   }
 
   async #put(canonicalId: string, row: string, content: ReceiptTableRow): Promise<void> {

@@ -12,6 +12,7 @@ import { OptOutStore } from '../../../shared/store/control-opt-outs.ts';
 import { UsageStore } from '../../../shared/store/control-usage.ts';
 import { MessageIndexes } from '../../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
+import { ReceiptStore } from '../../../shared/store/receipts.ts';
 import { apiEvent, lambdaContext, type RequestOptions } from '../../fixtures/api-event.ts';
 import { quietLog, type RecordingLog } from '../../fixtures/log.ts';
 import { CREATED_AT } from '../../fixtures/message.ts';
@@ -72,6 +73,7 @@ export function queryParts(database: TestDatabase, accounts: readonly { name: st
   return {
     ...httpParts(database),
     messages: new MessageStore(document, 'Messages'),
+    receipts: new ReceiptStore(document, 'Receipts'),
     indexes: new MessageIndexes(document, 'Messages'),
     accounts,
   };

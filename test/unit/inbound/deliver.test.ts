@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { deliver } from '../../../binder/inbound/deliver.ts';
 import type { DeliverSm } from '../../../binder/smpp/pdu.ts';
-import type { InboundRow, ReceiptRow, RowName } from '../../../shared/store/receipts.ts';
+import type { InboundMessage } from '../../../shared/domain/inbound-message.ts';
+import type { ReceiptRow, RowName } from '../../../shared/store/receipts.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT } from '../../fixtures/message.ts';
 import { deliverBody } from '../../fixtures/smpp-session.ts';
 
-type Stored = { id?: string; row: ReceiptRow | InboundRow; name: RowName };
+type Stored = { id?: string; row: ReceiptRow | InboundMessage; name?: RowName };
 
 /** A Receipts table in memory, and what `deliver` is told of its surroundings. */
 function table(messageIds: 'exact' | 'match_any' = 'match_any') {
@@ -24,7 +25,7 @@ function table(messageIds: 'exact' | 'match_any' = 'match_any') {
     account: { name: 'main', messageIds },
     receipts: {
       putReceipt: (id: string, row: ReceiptRow, name: RowName) => put({ id, row, name }),
-      putInbound: (row: InboundRow, name: RowName) => put({ row, name }),
+      putInbound: (row: InboundMessage) => put({ row }),
     },
     log,
     wallClock: () => CREATED_AT,
@@ -117,7 +118,7 @@ describe('a delivery receipt', () => {
     await deliver(pdu(RECEIPT));
     await deliver(pdu(RECEIPT));
 
-    expect(new Set(stored.map(({ name }) => name.unique)).size).toBe(2);
+    expect(new Set(stored.map(({ name }) => name?.unique)).size).toBe(2);
   });
 
   test.each([
@@ -180,6 +181,7 @@ describe('a message from a subscriber', () => {
     expect(stored).toHaveLength(1);
     expect(stored[0]?.row).toEqual({
       kind: 'inbound',
+      messageId: expect.stringMatching(/^in_01[0-9A-Z]{24}$/) as string,
       account: 'main',
       from: '639171234567',
       to: '21581234',
@@ -189,6 +191,23 @@ describe('a message from a subscriber', () => {
       at: CREATED_AT,
     });
     expect(counts).toEqual(['inbound']);
+  });
+
+  test('that is a part of a long one says which, be it in a header or in TLVs', async () => {
+    const { deliver, stored } = table();
+    const header = Buffer.from([5, 0, 3, 0x2a, 3, 2]);
+    await deliver(reply({ esmClass: 0x40, shortMessage: Buffer.concat([header, Buffer.from('and so')]) }));
+    const tlvs = [
+      { tag: 0x020c, value: Buffer.from([0, 0x2a]) },
+      { tag: 0x020e, value: Buffer.from([3]) },
+      { tag: 0x020f, value: Buffer.from([1]) },
+    ];
+    await deliver(reply({ tlvs }));
+
+    expect(stored.map(({ row }) => 'part' in row && row.part)).toEqual([
+      { reference: 0x2a, total: 3, index: 2 },
+      { reference: 0x2a, total: 3, index: 1 },
+    ]);
   });
 
   test('in message_payload is stored with that', async () => {

@@ -1,13 +1,13 @@
 import { decodeGsm7 } from '../../shared/encoding/gsm7.ts';
 import { decodeUcs2 } from '../../shared/encoding/ucs2.ts';
 import { type Concatenation, parseUserDataHeader } from '../../shared/encoding/user-data.ts';
-import type { ShortMessage, Tlv } from '../smpp/pdu.ts';
-import { findTlv, TAG, tlvInteger } from '../smpp/tlv.ts';
+import type { ShortMessage, Tlv } from './pdu.ts';
+import { findTlv, TAG, tlvInteger } from './tlv.ts';
 
 export const UCS2_DATA_CODING = 8;
 const UDH_INDICATOR = 0x40;
 
-/** What a submit_sm says, from short_message or message_payload. */
+/** What a submit_sm or deliver_sm says, from short_message or message_payload. */
 export interface Content {
   /** Everything, header included. */
   octets: Buffer;
