@@ -47,6 +47,8 @@ export async function claimMessage(messages: MessageChanges, request: ClaimReque
     if (isSame(message.claim, claim)) return { kind: 'claimed', message, index: submittingIndex(message) };
     const { status } = message;
     if (isFinal(status) || status === 'sent') return { kind: 'done', reason: status };
+    // Its batch is paused, and queues it again when it is not.
+    if (message.held) return { kind: 'done', reason: 'held' };
     const earlySeconds = status === 'scheduled' ? secondsUntil(message.sendAt, claim.at) : 0;
     // The sweep queues it again when its time is near.
     if (earlySeconds > LONGEST_EARLY_SECONDS) return { kind: 'done', reason: 'scheduled for later' };

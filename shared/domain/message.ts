@@ -122,6 +122,8 @@ export interface Message {
   clientRef?: string;
   /** The batch that it came with. */
   batchId?: string;
+  /** In its lane's queue, if it still is, no binder takes it: its batch is paused, and will put it there again. */
+  held?: true;
   /** Where its segments were counted. */
   countedIn?: Period;
   /** They were given back, for it never went out. */

@@ -1,6 +1,7 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Message } from '../domain/message.ts';
 import { fromItem } from './messages.ts';
+import { MessagesById } from './messages-by-id.ts';
 
 /**
  * Ways to messages by something other than their id. Those that hold keys only are written once in a message's life, not
@@ -23,19 +24,16 @@ export interface MessageRange {
   before: string;
 }
 
-/** What one BatchGetItem takes. */
-const MOST_GOT = 100;
-/** Unprocessed keys come back when the table is busy. */
-const GET_TRIES = 5;
-
 /** The indexes of the Messages table, which trail it by moments. */
 export class MessageIndexes {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #byId: MessagesById;
 
   constructor(client: DynamoDBDocumentClient, table: string) {
     this.#client = client;
     this.#table = table;
+    this.#byId = new MessagesById(client, table);
   }
 
   /** The messages of a range, newest first, read `chunk` at a time and only as far as they are asked for. */
@@ -65,20 +63,7 @@ export class MessageIndexes {
 
   /** In the order of `messageIds`; what is gone meanwhile is left out. */
   async #getAll(messageIds: string[]): Promise<Message[]> {
-    const found = new Map<string, Message>();
-    for (let start = 0; start < messageIds.length; start += MOST_GOT) {
-      let keys: Record<string, unknown>[] = messageIds
-        .slice(start, start + MOST_GOT)
-        .map((messageId) => ({ messageId }));
-      for (let tries = 0; keys.length > 0; tries += 1) {
-        if (tries === GET_TRIES) throw new Error('the Messages table does not give all that it was asked for');
-        const { Responses, UnprocessedKeys } = await this.#client.send(
-          new BatchGetCommand({ RequestItems: { [this.#table]: { Keys: keys } } }),
-        );
-        for (const message of (Responses?.[this.#table] ?? []).map(fromItem)) found.set(message.messageId, message);
-        keys = UnprocessedKeys?.[this.#table]?.Keys ?? [];
-      }
-    }
+    const found = await this.#byId.get(messageIds);
     return messageIds.flatMap((messageId) => found.get(messageId) ?? []);
   }
 }

@@ -264,3 +264,26 @@ test('a message that is given back is looked at again when its life ends, for it
   expect(after(message, claimed).dueAt).toBeGreaterThan(message.expiresAt);
   expect(after(message, claimed, notAccepted, givenBack).dueAt).toBe(message.expiresAt);
 });
+
+describe('a message whose batch is paused', () => {
+  const held = { kind: 'held', at: CREATED_AT } as const;
+  const released = { kind: 'released', at: CREATED_AT + 5_000 } as const;
+
+  test('stays where it is, is looked at again only at its end, and goes on when it is released', () => {
+    const queued = queuedMessage();
+    const result = applyChange(queued, held);
+    expect(result).toMatchObject({ message: { status: 'queued', held: true, sequence: 1, dueAt: queued.expiresAt } });
+    if (result.kind === 'unchanged') throw new Error('it was not held');
+    expect(applyChange(result.message, held).kind).toBe('unchanged');
+    const again = applyChange(result.message, released);
+    expect(again).toMatchObject({ message: { status: 'queued', sequence: 1, dueAt: released.at + 120_000 } });
+    expect(again.kind === 'changed' && again.message).not.toHaveProperty('held');
+  });
+
+  test('is not held any more once a binder has it, and is not released twice', () => {
+    const sending = applyChange(queuedMessage(), { kind: 'claimed', owner: 'b', fence: 1, at: CREATED_AT });
+    if (sending.kind === 'unchanged') throw new Error('it was not claimed');
+    expect(applyChange(sending.message, held).kind).toBe('unchanged');
+    expect(applyChange(queuedMessage(), released).kind).toBe('unchanged');
+  });
+});

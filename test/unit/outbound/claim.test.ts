@@ -63,6 +63,12 @@ describe('claiming a message', () => {
     },
   );
 
+  test('whose batch is paused is left to its batch, which queues it again', async () => {
+    const { claim, stored } = tableWith(queuedMessage({ held: true }));
+    expect(await claim()).toEqual({ kind: 'done', reason: 'held' });
+    expect(stored()).toMatchObject({ status: 'queued', held: true });
+  });
+
   test('that is scheduled and due is released first, so that its event tells when it was queued', async () => {
     const scheduled = queuedMessage({ status: 'scheduled', sequence: 0, timeline: [], sendAt: at });
     const { claim, stored } = tableWith(scheduled);

@@ -1,0 +1,11 @@
+import * as z from 'zod';
+import { variables } from '../../shared/config/environment.ts';
+
+export const environmentSchema = z.object({
+  STAGE: variables.STAGE,
+  LOG_LEVEL: variables.LOG_LEVEL,
+  MESSAGES_TABLE: variables.MESSAGES_TABLE,
+  API_ACCOUNTS: variables.API_ACCOUNTS,
+  LANE_QUEUE_URL: variables.LANE_QUEUE_URL,
+  FEED_QUEUE_URL: variables.FEED_QUEUE_URL,
+});
