@@ -81,12 +81,7 @@ test('what subscribers write is listed, a long message part by part', async () =
     return messages.length === 3 && messages;
   });
   expect(listed.at(-1)).toMatchObject({ from: SUBSCRIBER, to: 'BINDERY', text: 'STOP', part: null });
-  expect(
-    listed
-      .slice(0, 2)
-      .map(({ part }) => part?.index)
-      .sort(),
-  ).toEqual([1, 2]);
+  expect(new Set(listed.slice(0, 2).map(({ part }) => part?.index))).toEqual(new Set([1, 2]));
 });
 
 test('and no log has a number or a text of all that', () => {
