@@ -42,8 +42,12 @@ const functions: Record<FunctionName, Access> = {
   manage(program, { configuration, storage }) {
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     program.tell('WEBHOOK_LOOPBACK', String(configuration.webhookLoopback));
+    storage.messages.open(program, ['GetItem', 'UpdateItem'], ['by-recipient']);
+    storage.receipts.open(program, ['Query', 'DeleteItem']);
     storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
   },
+  // It shows what the bundle holds.
+  docs() {},
   'apply-receipts'(program, { configuration, storage }) {
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     storage.messages.open(program, ['GetItem', 'UpdateItem']);

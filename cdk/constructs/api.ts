@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 
 interface ApiProps {
   name: string;
-  handlers: Record<'send' | 'query' | 'manage', IFunction>;
+  handlers: Record<'send' | 'query' | 'manage' | 'docs', IFunction>;
   logRetention: RetentionDays;
 }
 
@@ -21,6 +21,7 @@ const ROUTES: readonly { path: string; methods: HttpMethod[]; handler: keyof Api
   { path: '/v1/messages/{id}', methods: [GET], handler: 'query' },
   { path: '/v1/messages/{id}/cancel', methods: [POST], handler: 'send' },
   { path: '/v1/inbound-messages', methods: [GET], handler: 'query' },
+  { path: '/v1/recipients/erase', methods: [POST], handler: 'manage' },
   { path: '/v1/keys', methods: [POST, GET], handler: 'manage' },
   { path: '/v1/keys/{id}', methods: [DELETE], handler: 'manage' },
   { path: '/v1/keys/{id}/rotate', methods: [POST], handler: 'manage' },
@@ -30,6 +31,9 @@ const ROUTES: readonly { path: string; methods: HttpMethod[]; handler: keyof Api
   { path: '/v1/opt-outs/import', methods: [POST], handler: 'manage' },
   { path: '/v1/opt-outs/export', methods: [GET], handler: 'manage' },
   { path: '/v1/opt-outs/{number}', methods: [DELETE], handler: 'manage' },
+  { path: '/openapi.json', methods: [GET], handler: 'docs' },
+  { path: '/docs', methods: [GET], handler: 'docs' },
+  { path: '/docs/errors', methods: [GET], handler: 'docs' },
 ];
 
 /** The route, not the path, and no address of a caller: an access log holds no personal data (promise P9). */
@@ -50,7 +54,18 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    this.api = new HttpApi(this, 'Http', { apiName: props.name, createDefaultStage: false });
+    const integrations = {
+      send: new HttpLambdaIntegration('Send', props.handlers.send),
+      query: new HttpLambdaIntegration('Query', props.handlers.query),
+      manage: new HttpLambdaIntegration('Manage', props.handlers.manage),
+      docs: new HttpLambdaIntegration('Docs', props.handlers.docs),
+    };
+    this.api = new HttpApi(this, 'Http', {
+      apiName: props.name,
+      createDefaultStage: false,
+      // What has no route is answered with a problem, too.
+      defaultIntegration: integrations.docs,
+    });
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -63,11 +78,6 @@ export class Api extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
-    const integrations = {
-      send: new HttpLambdaIntegration('Send', props.handlers.send),
-      query: new HttpLambdaIntegration('Query', props.handlers.query),
-      manage: new HttpLambdaIntegration('Manage', props.handlers.manage),
-    };
     for (const { path, methods, handler } of ROUTES) {
       this.api.addRoutes({ path, methods, integration: integrations[handler] });
     }

@@ -4,6 +4,8 @@ import { variables } from '../../shared/config/environment.ts';
 export const environmentSchema = z.object({
   STAGE: variables.STAGE,
   LOG_LEVEL: variables.LOG_LEVEL,
+  MESSAGES_TABLE: variables.MESSAGES_TABLE,
+  RECEIPTS_TABLE: variables.RECEIPTS_TABLE,
   CONTROL_TABLE: variables.CONTROL_TABLE,
   API_ACCOUNTS: variables.API_ACCOUNTS,
   WEBHOOK_LOOPBACK: variables.WEBHOOK_LOOPBACK,

@@ -2,13 +2,18 @@ import type { Scope } from '../../shared/domain/api-key.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { requireScope } from '../middleware/check.ts';
 import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
+import { type EraseDependencies, eraseRecipient } from './erase-recipient.ts';
 import { rotateKey } from './key-rotation.ts';
 import { createKey, type KeyDependencies, listKeys, revokeKey } from './keys.ts';
 import { exportOptOuts, importOptOuts } from './opt-out-lists.ts';
 import { addOptOut, listOptOuts, type OptOutDependencies, removeOptOut } from './opt-outs.ts';
 import { createEndpoint, deleteEndpoint, type EndpointDependencies, listEndpoints } from './webhook-endpoints.ts';
 
-export type ManageDependencies = HttpDependencies & KeyDependencies & EndpointDependencies & OptOutDependencies;
+export type ManageDependencies = HttpDependencies &
+  KeyDependencies &
+  EndpointDependencies &
+  OptOutDependencies &
+  EraseDependencies;
 
 interface Operation {
   scope: Scope;
@@ -24,6 +29,7 @@ const OPERATIONS = new Map<string, Operation>([
   ['POST /v1/webhook-endpoints', { scope: 'webhooks', run: createEndpoint }],
   ['GET /v1/webhook-endpoints', { scope: 'webhooks', run: listEndpoints }],
   ['DELETE /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: deleteEndpoint }],
+  ['POST /v1/recipients/erase', { scope: 'admin', run: eraseRecipient }],
   ['POST /v1/opt-outs', { scope: 'optouts', run: addOptOut }],
   ['GET /v1/opt-outs', { scope: 'optouts', run: listOptOuts }],
   ['POST /v1/opt-outs/import', { scope: 'optouts', run: importOptOuts }],
@@ -31,7 +37,7 @@ const OPERATIONS = new Map<string, Operation>([
   ['DELETE /v1/opt-outs/{number}', { scope: 'optouts', run: removeOptOut }],
 ]);
 
-/** API keys, webhook endpoints and opt-outs. */
+/** API keys, webhook endpoints, opt-outs, and what is known of a recipient. */
 export function manageHandler(dependencies: ManageDependencies): HttpHandler {
   return httpHandler(dependencies, async (call) => {
     const operation = OPERATIONS.get(call.route);

@@ -9,6 +9,9 @@ import { IdempotencyStore } from '../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
 import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
 import { WebhookStore } from '../../shared/store/control-webhooks.ts';
+import { MessageIndexes } from '../../shared/store/message-indexes.ts';
+import { MessageStore } from '../../shared/store/messages.ts';
+import { ReceiptStore } from '../../shared/store/receipts.ts';
 import { Idempotency } from '../middleware/idempotency.ts';
 import { KeyRing } from '../middleware/key-ring.ts';
 import { environmentSchema } from './config.ts';
@@ -28,6 +31,9 @@ export const handler = manageHandler({
   keyStore,
   accounts: environment.API_ACCOUNTS,
   endpoints: new WebhookStore(document, environment.CONTROL_TABLE),
+  messages: new MessageStore(document, environment.MESSAGES_TABLE),
+  indexes: new MessageIndexes(document, environment.MESSAGES_TABLE),
+  receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE),
   optOuts: new OptOutStore(document, environment.CONTROL_TABLE),
   cursorKey: async () => await cursorKeys.get(),
   loopbackAllowed: environment.WEBHOOK_LOOPBACK,

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { InboundMessage } from '../domain/inbound-message.ts';
 
 /** A submitted segment under the message centre's id. */
@@ -107,6 +107,11 @@ export class ReceiptStore {
       startKey = page.LastEvaluatedKey;
     } while (startKey !== undefined);
     return undefined;
+  }
+
+  async deleteInbound(account: string, messageId: string): Promise<void> {
+    const Key = { key: `${account}#${INBOUND}`, row: messageId };
+    await this.#client.send(new DeleteCommand({ TableName: this.#table, Key }));
   }
 
   async #put(canonicalId: string, row: string, content: ReceiptTableRow): Promise<void> {

@@ -58,6 +58,9 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
     keys: new KeyRing(keyStore, { now, log }),
     idempotency,
     keyStore,
+    messages: new MessageStore(document, 'Messages'),
+    indexes: new MessageIndexes(document, 'Messages'),
+    receipts: new ReceiptStore(document, 'Receipts'),
     usage: new UsageStore(document, 'Control'),
     optOuts: new OptOutStore(document, 'Control'),
     cursorKey: async () => await new CursorKeyStore(document, 'Control').get(),
@@ -69,14 +72,7 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
 
 /** What the query function is built from. */
 export function queryParts(database: TestDatabase, accounts: readonly { name: string }[] = [ACCOUNT]) {
-  const { document } = database;
-  return {
-    ...httpParts(database),
-    messages: new MessageStore(document, 'Messages'),
-    receipts: new ReceiptStore(document, 'Receipts'),
-    indexes: new MessageIndexes(document, 'Messages'),
-    accounts,
-  };
+  return { ...httpParts(database), accounts };
 }
 
 let messageNumber = 0;
@@ -85,7 +81,6 @@ let messageNumber = 0;
 export function sendParts(database: TestDatabase, accounts: readonly ApiAccount[] = [ACCOUNT]) {
   return {
     ...httpParts(database),
-    messages: new MessageStore(database.document, 'Messages'),
     lanes: { send: async () => await Promise.resolve() },
     newMessageId: (now: number) => {
       messageNumber += 1;

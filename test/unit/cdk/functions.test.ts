@@ -92,6 +92,7 @@ describe('API', () => {
       'GET /v1/messages/{id}': to('query'),
       'POST /v1/messages/{id}/cancel': to('send'),
       'GET /v1/inbound-messages': to('query'),
+      'POST /v1/recipients/erase': to('manage'),
       'POST /v1/keys': to('manage'),
       'GET /v1/keys': to('manage'),
       'DELETE /v1/keys/{id}': to('manage'),

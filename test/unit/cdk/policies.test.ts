@@ -63,6 +63,9 @@ const EXPECTED: Record<string, string[]> = {
   ],
   'Functions/manage/Role': [
     ...log('Functions/manage/Log'),
+    ...on(MESSAGES, 'dynamodb', 'GetItem', 'UpdateItem'),
+    ...on(`${MESSAGES}/index/by-recipient`, 'dynamodb', 'Query'),
+    ...on(RECEIPTS, 'dynamodb', 'Query', 'DeleteItem'),
     ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
   ],
   'Functions/apply-receipts/Role': [
