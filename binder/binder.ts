@@ -1,10 +1,12 @@
 import type { Account } from '../shared/config/account.ts';
+import type { ReportStore } from '../shared/store/control-reports.ts';
 import { CarrierAccount } from './carrier-account.ts';
 import { type Health, healthOf } from './health-page.ts';
 import type { Heartbeats } from './lease/heartbeat-store.ts';
 import type { Leases } from './lease/lease-store.ts';
 import { Sharing, type SharingTimes } from './lease/sharing.ts';
 import { MetricsReporter } from './metrics/reporter.ts';
+import { StatusReporter } from './report/status-reporter.ts';
 import type { BinderContext } from './term.ts';
 
 export interface BinderOptions {
@@ -14,6 +16,7 @@ export interface BinderOptions {
   accounts: readonly Account[];
   leases: Leases;
   heartbeats: Heartbeats;
+  reports: Pick<ReportStore, 'write'>;
   context: Omit<BinderContext, 'mayTake'>;
   metrics: { intervalMs: number; write: (line: string) => void };
   times?: SharingTimes;
@@ -28,6 +31,7 @@ export class Binder {
   readonly #sharing: Sharing;
   readonly #accounts: readonly CarrierAccount[];
   readonly #metrics: MetricsReporter;
+  readonly #reports: StatusReporter;
   #stopped: Promise<void> | undefined;
 
   constructor(options: BinderOptions) {
@@ -40,6 +44,7 @@ export class Binder {
     // What test keys do is nobody's business figure, and each metric of an account is paid for.
     const measured = this.#accounts.filter((_, index) => accounts[index]?.simulated !== true);
     this.#metrics = new MetricsReporter({ stage, accounts: measured, clock, wallClock, ...metrics });
+    this.#reports = new StatusReporter({ accounts: this.#accounts, store: options.reports, clock, log });
   }
 
   get health(): Health {
@@ -51,6 +56,7 @@ export class Binder {
     const { owner, context } = this.#options;
     context.log.info('binder started', { owner, accounts: this.#accounts.map(({ name }) => name) });
     this.#metrics.start();
+    this.#reports.start();
     await this.#sharing.start(this.#accounts);
     if (this.#stopped === undefined) for (const account of this.#accounts) account.start();
   }
@@ -67,6 +73,7 @@ export class Binder {
     await Promise.race([farewell, this.#passMs(FAREWELL_MS)]);
     await Promise.allSettled([...this.#accounts.map((account) => account.stop()), farewell]);
     this.#metrics.stop();
+    this.#reports.stop();
   }
 
   async #passMs(ms: number): Promise<void> {

@@ -1,14 +1,16 @@
 import type { Account } from '../shared/config/account.ts';
+import type { AccountReport } from '../shared/domain/account-report.ts';
 import { Lease, type TakenLease } from './lease/lease.ts';
 import type { Leases } from './lease/lease-store.ts';
 import type { SharedAccount } from './lease/sharing.ts';
 import type { MeasuredAccount } from './metrics/reporter.ts';
 import { type MetricValues, Tally } from './metrics/tally.ts';
 import { stalledParts } from './progress.ts';
+import type { ReportedAccount } from './report/status-reporter.ts';
 import { type BinderContext, Term, type TermContext } from './term.ts';
 
 /** One account in this process: on standby while another binder holds its lease, in office while this one does. */
-export class CarrierAccount implements SharedAccount, MeasuredAccount {
+export class CarrierAccount implements SharedAccount, MeasuredAccount, ReportedAccount {
   readonly tally = new Tally();
   readonly #account: Account;
   readonly #lease: Lease;
@@ -73,6 +75,11 @@ export class CarrierAccount implements SharedAccount, MeasuredAccount {
     const progress = { leaseIdleMs: this.#lease.idleMs, ...(this.#term && { term: this.#term.progress }) };
     const stalled = stalledParts(progress, timers);
     return { account: name, role, segmentsPerSecond, stalled, ...this.#term?.snapshot() };
+  }
+
+  report(): { report: AccountReport; fence: number } | undefined {
+    const { fence } = this.#lease;
+    return this.#term === undefined || fence === undefined ? undefined : { report: this.#term.report(), fence };
   }
 
   measure(): MetricValues | undefined {

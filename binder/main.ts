@@ -6,6 +6,7 @@ import { clientLimits, IN_THE_BACKGROUND } from '../shared/config/aws-limits.ts'
 import { ConfigurationError, laneQueueUrl, readEnvironment } from '../shared/config/environment.ts';
 import { programLog } from '../shared/log/log.ts';
 import { documentClient } from '../shared/store/client.ts';
+import { ReportStore } from '../shared/store/control-reports.ts';
 import { MessageStore } from '../shared/store/messages.ts';
 import { ReceiptStore } from '../shared/store/receipts.ts';
 import { Binder } from './binder.ts';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
     accounts,
     leases: new LeaseStore(document, CONTROL_TABLE),
     heartbeats: new HeartbeatStore(document, CONTROL_TABLE),
+    reports: new ReportStore(document, CONTROL_TABLE),
     context: {
       messages: new MessageStore(document, environment.MESSAGES_TABLE),
       receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE, environment.RECEIPT_RETENTION_DAYS),

@@ -2,6 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Account, Lane } from '../shared/config/account.ts';
 import type { MetricName } from '../shared/config/binder-metrics.ts';
 import type { Credentials } from '../shared/config/credentials.ts';
+import type { AccountReport } from '../shared/domain/account-report.ts';
 import type { Log } from '../shared/log/log.ts';
 import type { MessageStore } from '../shared/store/messages.ts';
 import type { ReceiptStore } from '../shared/store/receipts.ts';
@@ -15,6 +16,7 @@ import { SqsLaneQueue } from './outbound/lane-queue.ts';
 import { Outbound } from './outbound/outbound.ts';
 import type { SegmentRef } from './outbound/submission.ts';
 import type { Progress } from './progress.ts';
+import { accountReport } from './report/account-report.ts';
 import type { Clock } from './session/clock.ts';
 import { Link } from './session/link.ts';
 import type { LinkStatus } from './session/link-status.ts';
@@ -53,8 +55,6 @@ export interface TermLease extends TakenLease {
   /** Whether this process may send right now. */
   mayLead: () => boolean;
 }
-
-const DELIVER_METRICS = { receipt: 'ReceiptsStored', inbound: 'InboundStored', not_stored: 'NotStored' } as const;
 
 /** Bounded wait for answers before unbinding. */
 const DRAIN_MS = 20_000;
@@ -128,6 +128,12 @@ export class Term {
     ]);
   }
 
+  /** How things stand, for the API. */
+  report(): AccountReport {
+    const standing = { account: this.#account, status: this.#link.status, held: this.#outbound.heldByLane };
+    return accountReport({ ...this.#context, ...standing, flow: this.#context.tally.flow });
+  }
+
   /** For how long nothing has been submitted by anyone, milliseconds, at the least. Earlier owners had stopped by the start. */
   get quietMs(): number {
     const lastAtMs = this.#gate.lastSubmitAtMs ?? this.#startedAtMs;
@@ -184,7 +190,7 @@ export class Term {
       handlers: {
         onStatus: (status) => this.#onStatus(status),
         onDeliver: (pdu) =>
-          deliver(pdu, { account, receipts, log, wallClock, count: (what) => tally.count(DELIVER_METRICS[what]) }),
+          deliver(pdu, { account, receipts, log, wallClock, count: (what) => tally.delivered(what, wallClock()) }),
         onLateAnswer: (answer) => void this.#onLateAnswer(answer),
         onThrottled: (report) => this.#throttle.paused(report),
       },

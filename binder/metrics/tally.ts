@@ -1,8 +1,11 @@
 import { LANES, type Lane } from '../../shared/config/account.ts';
 import { type MetricName, memberMetric } from '../../shared/config/binder-metrics.ts';
+import { Flow } from '../report/flow.ts';
 import { SessionCounters } from '../session/session-counters.ts';
 import { PausedTime } from './paused-time.ts';
 import { WaitHistogram } from './wait-histogram.ts';
+
+const DELIVER_METRICS = { receipt: 'ReceiptsStored', inbound: 'InboundStored', not_stored: 'NotStored' } as const;
 
 export type MetricValues = ReadonlyMap<MetricName, number>;
 
@@ -11,6 +14,8 @@ export class Tally {
   /** Counted by the sessions. */
   readonly session = new SessionCounters();
   readonly paused = new PausedTime();
+  /** Over the last minute, for the API. */
+  readonly flow = new Flow();
   readonly #counts = new Map<MetricName, number>();
   readonly #waits: Record<Lane, WaitHistogram> = {
     otp: new WaitHistogram(),
@@ -21,6 +26,12 @@ export class Tally {
 
   count(name: MetricName, times = 1): void {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + times);
+  }
+
+  /** What a deliver_sm brought, at this time (epoch milliseconds), and whether it was stored. */
+  delivered(what: keyof typeof DELIVER_METRICS, at: number): void {
+    this.count(DELIVER_METRICS[what]);
+    if (what === 'receipt') this.flow.received(at);
   }
 
   /** A message of `lane` goes to the wire for the first time, so long after it was queued. */

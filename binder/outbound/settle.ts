@@ -22,7 +22,7 @@ export interface SettleContext extends RecordContext {
   wallClock: () => number;
   /** What the account's answers mean. */
   statuses: StatusTable;
-  tally: Pick<Tally, 'count' | 'waited'>;
+  tally: Pick<Tally, 'count' | 'waited' | 'flow'>;
   refusals: RefusalWatch;
 }
 

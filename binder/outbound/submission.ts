@@ -79,11 +79,20 @@ export class Submission {
         await this.#ended(segment);
       });
     }
-    if (inHand.isUntried) context.tally.waited(inHand.item.lane, at - (inHand.message.queuedAt ?? at));
+    this.#tellOf(inHand, at);
     inHand.onWire(index);
     const answered = wire.submit(pdu, { messageId: inHand.message.messageId, index });
     this.#guarded(inHand, () => this.#afterSubmit(segment, answered));
     this.#guarded(inHand, () => this.#prepareNext(inHand));
+  }
+
+  #tellOf({ item: { lane }, message, isUntried }: MessageInHand, at: number): void {
+    const { tally } = this.#options.settle;
+    tally.flow.submitted(lane, at);
+    if (!isUntried) return;
+    const { queuedAt = at, segments } = message;
+    tally.waited(lane, at - queuedAt);
+    tally.flow.began(lane, { segments: segments.length, queuedAt });
   }
 
   /** Ready segments that do not go to the wire after all. */

@@ -32,6 +32,7 @@ describe('what a binder writes, from its start over a lost session, refusals and
       accounts: [office.account],
       leases: world.leases,
       heartbeats: world.heartbeats,
+      reports: { write: async () => undefined },
       context: world.context({ log, timeScale: 0.05 }),
       metrics: { intervalMs: 3_600_000, write },
     });

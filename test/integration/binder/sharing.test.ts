@@ -30,6 +30,7 @@ class Process {
       accounts: offices.map(({ account }) => account),
       leases: this.#reached<Leases>(world.leases),
       heartbeats: this.#reached<Heartbeats>(world.heartbeats),
+      reports: { write: async () => undefined },
       context: world.context({ log: this.log }),
       metrics: {
         intervalMs: 1_000,
