@@ -21,15 +21,17 @@ export async function whatDoesNotHold(encounter: Encounter): Promise<string[]> {
   ];
 }
 
-function wrongEnd(message: Message, { scenario, operator }: Encounter): string[] {
+function wrongEnd(message: Message, { scenario, operator, sent }: Encounter): string[] {
   const expected =
     scenario.ends?.(message) ??
     (message.segments.some(({ state }) => state === 'unanswered') ? 'unknown' : 'delivered');
   if (message.status !== expected) return [`${name(message)} is ${message.status}, not ${expected}`];
   if (message.status !== 'delivered' && message.status !== 'sent') return [];
+  // As it was sent: the text of a one-time password is no longer stored.
+  const written = sent.find(({ messageId }) => messageId === message.messageId)?.text;
   const arrived = operator
     .messages()
-    .some(({ destination, text }) => destination === nationalOf(message) && text === message.text);
+    .some(({ destination, text }) => destination === nationalOf(message) && text === written);
   return arrived ? [] : [`${name(message)} is ${message.status} and did not arrive as it was written`];
 }
 
