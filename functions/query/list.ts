@@ -1,6 +1,6 @@
 import { presentMessage } from '../../shared/contracts/message.ts';
 import type { MessageListQuery, MessagePage } from '../../shared/contracts/message-list.ts';
-import { type ApiKey, mayUse } from '../../shared/domain/api-key.ts';
+import type { ApiKey } from '../../shared/domain/api-key.ts';
 import { readCursor, signCursor } from '../../shared/domain/cursor.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import { BEHIND_ALL_IDS, firstIdAt, isMessageId } from '../../shared/domain/message-id.ts';
@@ -8,6 +8,7 @@ import { normalizeNumber } from '../../shared/domain/phone-number.ts';
 import { accountsInReach } from '../../shared/domain/reach.ts';
 import type { MessageIndexes, MessageRange } from '../../shared/store/message-indexes.ts';
 import { Refusal } from '../middleware/refusal.ts';
+import { requireView } from '../middleware/view.ts';
 import { merged, pageOf } from './page.ts';
 
 export interface ListDependencies {
@@ -31,6 +32,7 @@ export async function listMessages(
   caller: ApiKey,
   { indexes, cursorKey, accounts }: ListDependencies,
 ): Promise<MessagePage> {
+  const view = requireView(caller);
   const { limit, cursor, ...written } = query;
   const filters = { ...written, to: numberOf(written.to) };
   const seen = accountsInReach(caller, accounts)
@@ -43,9 +45,8 @@ export async function listMessages(
   const newestFirst = merged(ranges.map((range) => indexes.newestFirst(range, chunk)));
   const matches = (message: Message) => isMatch(message, filters) && seen.includes(message.account);
   const page = await pageOf(newestFirst, { limit, matches });
-  const withText = mayUse(caller, 'messages:read_body');
   return {
-    data: page.messages.map((message) => presentMessage(message, { withText })),
+    data: page.messages.map((message) => presentMessage(message, view)),
     has_more: page.position !== undefined,
     next_cursor: page.position === undefined ? null : signCursor(page.position, binding),
   };

@@ -1,10 +1,10 @@
 import { presentMessage } from '../../shared/contracts/message.ts';
-import { mayUse } from '../../shared/domain/api-key.ts';
 import { isMessageId } from '../../shared/domain/message-id.ts';
 import { reaches } from '../../shared/domain/reach.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { Refusal } from '../middleware/refusal.ts';
+import { viewOf } from '../middleware/view.ts';
 import { requireSendScope } from './scope.ts';
 
 export interface CancelDependencies {
@@ -32,7 +32,7 @@ export async function cancelMessage(
     const detail = `it is ${result.message.status}; only what is scheduled or queued can be canceled`;
     throw new Refusal({ code: 'not_cancelable', detail });
   }
-  return { status: 200, body: presentMessage(result.message, { withText: mayUse(caller, 'messages:read_body') }) };
+  return { status: 200, body: presentMessage(result.message, viewOf(caller)) };
 }
 
 function missing(): Refusal {

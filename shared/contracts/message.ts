@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LANES } from '../config/account.ts';
+import { ERASED } from '../domain/erasure.ts';
 import {
   isFinal,
   MESSAGE_STATUSES,
@@ -8,6 +9,7 @@ import {
   type Segment,
   type SmartEncodingReport,
 } from '../domain/message.ts';
+import { maskNumber } from '../domain/phone-number.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 
@@ -50,7 +52,7 @@ export const messageSchema = z.strictObject({
   is_final: z.boolean(),
   lane: z.enum(LANES),
   account: z.string(),
-  /** E.164. */
+  /** E.164; with messages:read_masked alone the middle of it is hidden; `erased` where the recipient's data was deleted. */
   to: z.string(),
   from: z.string(),
   /** Only with the scope messages:read_body; null where it is not kept any more. */
@@ -85,8 +87,14 @@ export const messageSchema = z.strictObject({
 });
 export type ApiMessage = z.output<typeof messageSchema>;
 
-/** @param withText whether the caller may read texts */
-export function presentMessage(message: Message, { withText }: { withText: boolean }): ApiMessage {
+/** What a caller may see of a message. */
+export interface MessageView {
+  withText: boolean;
+  /** Default: it is shown in full. */
+  withNumber?: boolean;
+}
+
+export function presentMessage(message: Message, { withText, withNumber = true }: MessageView): ApiMessage {
   return {
     id: message.messageId,
     status: message.status,
@@ -94,7 +102,7 @@ export function presentMessage(message: Message, { withText }: { withText: boole
     is_final: isFinal(message.status),
     lane: message.lane,
     account: message.account,
-    to: message.to,
+    to: withNumber || message.to === ERASED ? message.to : maskNumber(message.to),
     from: message.from,
     ...(withText ? { text: message.text ?? null } : {}),
     ...(withText && message.originalText !== undefined ? { original_text: message.originalText } : {}),

@@ -4,6 +4,7 @@ export const SCOPES = [
   'messages:send:otp',
   'messages:send',
   'messages:read',
+  'messages:read_masked',
   'messages:read_body',
   'webhooks',
   'optouts',
@@ -16,6 +17,7 @@ export const TEST_SCOPES: ReadonlySet<Scope> = new Set([
   'messages:send:otp',
   'messages:send',
   'messages:read',
+  'messages:read_masked',
   'messages:read_body',
   'optouts',
 ] satisfies Scope[]);

@@ -59,6 +59,8 @@ describe('a message that waits', () => {
     expect(messageSchema.parse(answer.body)).toMatchObject({
       id,
       status: 'canceled',
+      // The key may send, and not read.
+      to: '+63917•••••67',
       is_final: true,
       finalized_at: '2026-11-22T10:26:45.000Z',
       timeline: [{ status: 'queued' }, { status: 'canceled', sequence: 2 }],
