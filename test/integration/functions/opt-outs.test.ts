@@ -1,8 +1,9 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { manageHandler } from '../../../functions/manage/handler.ts';
 import { sendHandler } from '../../../functions/send/handler.ts';
 import { LANES } from '../../../shared/config/account.ts';
 import { optOutImportResultSchema, optOutPageSchema, optOutSchema } from '../../../shared/contracts/opt-out.ts';
+import { OptOutStore } from '../../../shared/store/control-opt-outs.ts';
 import { WebhookStore } from '../../../shared/store/control-webhooks.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { apiEvent, lambdaContext } from '../../fixtures/api-event.ts';
@@ -15,9 +16,17 @@ const ACCOUNTS = [ACCOUNT, { ...ACCOUNT, name: 'second' }, { ...ACCOUNT, name: '
 let database: TestDatabase;
 let key: string;
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await startDatabase();
   key = await storedKey(database, { keyId: 'keeper', scopes: ['optouts'] });
+});
+
+beforeEach(async () => {
+  const store = new OptOutStore(database.document, 'Control');
+  for (const { name } of ACCOUNTS) {
+    const { optOuts } = await store.list(name, { limit: 1_000, after: undefined });
+    await Promise.all(optOuts.map(({ number }) => store.remove(name, number)));
+  }
 });
 
 function setUp() {
@@ -63,10 +72,12 @@ describe('an opt-out', () => {
   });
 
   test('is never narrowed by being added again', async () => {
-    const { add } = setUp();
+    const { add, list } = setUp();
     await add({ number: NUMBER, scope: 'promotional' });
     expect(await add({ number: NUMBER })).toMatchObject({ status: 200, body: { scope: 'all' } });
-    expect(await add({ number: NUMBER, scope: 'promotional' })).toMatchObject({ status: 200, body: { scope: 'all' } });
+    const narrower = await add({ number: NUMBER, scope: 'promotional' });
+    expect(narrower).toMatchObject({ status: 200, body: { scope: 'all' } });
+    expect((await list()).body['data']).toEqual([narrower.body]);
   });
 
   test.each([
