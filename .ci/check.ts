@@ -5,6 +5,7 @@ const steps: { name: string; command: string; args: string[]; env?: Record<strin
   { name: 'format', command: 'biome', args: ['check', '--error-on-warnings', '.'] },
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
   { name: 'types', command: 'tsc', args: ['--noEmit'] },
+  { name: 'generated', command: 'node', args: ['.ci/generated.ts', '--check'] },
   { name: 'architecture', command: 'vitest', args: ['run', '--reporter=dot', 'test/unit/architecture.test.ts'] },
   { name: 'template', command: 'node', args: ['cdk/app.ts'], env: { BINDERY_STRICT: '1' } },
 ];

@@ -48,6 +48,8 @@ const functions: Record<FunctionName, Access> = {
   },
   // It shows what the bundle holds.
   docs() {},
+  // It shows what the bundle holds.
+  docs() {},
   'apply-receipts'(program, { configuration, storage }) {
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     storage.messages.open(program, ['GetItem', 'UpdateItem']);

@@ -8,6 +8,7 @@ export const FUNCTIONS = [
   'send',
   'query',
   'manage',
+  'docs',
   'apply-receipts',
   'publish-events',
   'deliver-webhook',

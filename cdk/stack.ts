@@ -36,12 +36,12 @@ export class BinderyStack extends Stack {
     giveAccess('binder', binder.program, resources);
     for (const id of FUNCTIONS) giveAccess(id, functions.programs[id].program, resources);
 
-    const { send, query, manage, sweep, ...reactions } = functions.programs;
+    const { send, query, manage, docs, sweep, ...reactions } = functions.programs;
     triggerByStream(reactions['apply-receipts'].function, resources.storage.receipts.table, ['INSERT']);
     triggerByStream(reactions['publish-events'].function, resources.storage.messages.table, ['INSERT', 'MODIFY']);
     triggerByQueue(reactions['deliver-webhook'].function, resources.events.webhooks.queue);
     triggerEachMinute(sweep.function);
-    const handlers = { send: send.function, query: query.function, manage: manage.function };
+    const handlers = { send: send.function, query: query.function, manage: manage.function, docs: docs.function };
     const api = new Api(this, 'Api', { name, handlers, logRetention });
 
     addOutputs(this, { ...resources, api, binder });

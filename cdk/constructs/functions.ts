@@ -15,6 +15,7 @@ const SIZES: Record<FunctionName, Size> = {
   send: { description: 'Accepts messages into their lane', timeoutSeconds: 10, memoryMiB: 512 },
   query: { description: 'Shows messages', timeoutSeconds: 10, memoryMiB: 512 },
   manage: { description: 'API keys and webhook endpoints', timeoutSeconds: 10, memoryMiB: 256 },
+  docs: { description: 'The OpenAPI document and its pages', timeoutSeconds: 5, memoryMiB: 256 },
   'apply-receipts': { description: 'Moves messages forward by their receipts', timeoutSeconds: 60, memoryMiB: 256 },
   'publish-events': { description: 'Publishes each change of a message', timeoutSeconds: 60, memoryMiB: 256 },
   // An endpoint has 15 s to answer; the deliveries of a batch go out side by side.

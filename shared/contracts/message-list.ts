@@ -3,8 +3,8 @@ import { LANES } from '../config/account.ts';
 import { MESSAGE_STATUSES } from '../domain/message.ts';
 import { messageSchema } from './message.ts';
 
-const DEFAULT_LIMIT = 50;
-const MOST_LISTED = 200;
+export const DEFAULT_LIMIT = 50;
+export const MOST_LISTED = 200;
 
 /** A time with its offset, such as 2026-11-22T18:00:00+08:00; epoch milliseconds inside. */
 export const timeParameter = z.iso

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { FUNCTIONS } from '../../../cdk/bundle.ts';
 import { Template } from './stack-under-test.ts';
 
 const template = new Template({ retention: { logsDays: 90 } });
@@ -7,7 +8,7 @@ const triggerOf = (place: string) => template.at('AWS::Lambda::EventSourceMappin
 describe('functions', () => {
   test('every function runs Node 24 on arm64 from its bundle and logs to a group of its own', () => {
     const functions = template.ofType('AWS::Lambda::Function');
-    expect(functions).toHaveLength(7);
+    expect(functions).toHaveLength(FUNCTIONS.length);
     for (const [place, { Properties: properties }] of functions) {
       expect(properties, place).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -21,8 +22,8 @@ describe('functions', () => {
 
   test('every log group is kept as long as configured', () => {
     const groups = template.ofType('AWS::Logs::LogGroup');
-    // Seven functions, the binder, the API and the VPC.
-    expect(groups).toHaveLength(10);
+    // Each function's, and those of the binder, the API and the VPC.
+    expect(groups).toHaveLength(FUNCTIONS.length + 3);
     for (const [place, group] of groups) expect(group.Properties.RetentionInDays, place).toBe(90);
   });
 });
@@ -92,6 +93,10 @@ describe('API', () => {
       'GET /v1/messages/{id}': to('query'),
       'POST /v1/messages/{id}/cancel': to('send'),
       'GET /v1/inbound-messages': to('query'),
+      'GET /openapi.json': to('docs'),
+      'GET /docs': to('docs'),
+      'GET /docs/errors': to('docs'),
+      $default: to('docs'),
       'POST /v1/recipients/erase': to('manage'),
       'POST /v1/keys': to('manage'),
       'GET /v1/keys': to('manage'),

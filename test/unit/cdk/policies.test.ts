@@ -61,6 +61,7 @@ const EXPECTED: Record<string, string[]> = {
     ...on(RECEIPTS, 'dynamodb', 'Query'),
     ...on(CONTROL, 'dynamodb', 'GetItem', 'Query', 'UpdateItem'),
   ],
+  'Functions/docs/Role': log('Functions/docs/Log'),
   'Functions/manage/Role': [
     ...log('Functions/manage/Log'),
     ...on(MESSAGES, 'dynamodb', 'GetItem', 'UpdateItem'),

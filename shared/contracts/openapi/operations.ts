@@ -1,0 +1,43 @@
+import { documentationOperations } from './documentation.ts';
+import { inboundOperations } from './inbound-messages.ts';
+import { keyComponents, keyOperations } from './keys.ts';
+import { messageComponents } from './message.ts';
+import { messageOperations, previewComponents } from './messages.ts';
+import type { Component, Operation } from './operation.ts';
+import { optOut, optOutOperations } from './opt-outs.ts';
+import { problem, problemField } from './problem.ts';
+import { recipientOperations } from './recipients.ts';
+import { webhookComponents, webhookOperations } from './webhook-endpoints.ts';
+
+/** Tags in the order of the document, each with its introduction. */
+export const TAGS: Readonly<Record<string, string>> = {
+  Messages: 'Send messages, and follow them until they are delivered.',
+  'Inbound messages': 'What subscribers sent to you.',
+  'Opt-outs': 'Who does not want messages.',
+  Recipients: 'What is known of a person, and how to forget it.',
+  'API keys': 'Who may do what.',
+  'Webhook endpoints': 'Where events are posted to.',
+  Documentation: 'This description, for programs and for people. No key is needed.',
+};
+
+/** Every operation of the API. A test compares it with the routes of the template. */
+export const OPERATIONS: readonly Operation[] = [
+  ...messageOperations,
+  ...inboundOperations,
+  ...optOutOperations,
+  ...recipientOperations,
+  ...keyOperations,
+  ...webhookOperations,
+  ...documentationOperations,
+];
+
+/** Schemas that others refer to by their name, besides those that an operation names itself. */
+export const COMPONENTS: readonly Component[] = [
+  ...messageComponents,
+  ...previewComponents,
+  optOut,
+  ...keyComponents,
+  ...webhookComponents,
+  problem,
+  problemField,
+];

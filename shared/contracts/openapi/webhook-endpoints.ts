@@ -1,0 +1,87 @@
+import type * as z from 'zod';
+import {
+  createdWebhookEndpointSchema,
+  webhookEndpointRequestSchema,
+  webhookEndpointSchema,
+} from '../webhook-endpoint.ts';
+import { component, type Operation } from './operation.ts';
+import { pageOf } from './page.ts';
+
+const ENDPOINT: z.input<typeof webhookEndpointSchema> = {
+  id: 'we_01M82AE4Q5EVH56SJP2SR34MJK',
+  url: 'https://example.com/sms-events',
+  description: 'delivery states',
+  created_at: '2026-11-22T19:06:27.941Z',
+};
+
+const FIELDS = {
+  id: 'Made by us.',
+  url: 'Where events are posted to.',
+  description: 'What it is for.',
+  created_at: 'When it was made.',
+};
+
+const endpoint = component('WebhookEndpoint', webhookEndpointSchema, {
+  description: 'An address to which events are posted.',
+  fields: FIELDS,
+  example: ENDPOINT,
+});
+
+const createdEndpoint = component('CreatedWebhookEndpoint', createdWebhookEndpointSchema, {
+  description: 'An endpoint that was just made, with its secret.',
+  fields: { ...FIELDS, secret: 'Signs every delivery, after Standard Webhooks. Shown in this answer alone.' },
+  example: { ...ENDPOINT, secret: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDL6pUs3DnwyA=' },
+});
+
+const endpointRequest = component('CreateWebhookEndpointRequest', webhookEndpointRequestSchema, {
+  description: 'An endpoint to make.',
+  fields: {
+    url: '`https` only, and no private address.',
+    description: 'What it is for.',
+  },
+  example: { url: 'https://example.com/sms-events', description: 'delivery states' },
+});
+
+const endpointPage = pageOf('WebhookEndpointPage', webhookEndpointSchema, {
+  description: 'All endpoints.',
+  example: ENDPOINT,
+});
+
+export const webhookComponents = [endpoint];
+
+const TAG = 'Webhook endpoints';
+
+export const webhookOperations: readonly Operation[] = [
+  {
+    id: 'createWebhookEndpoint',
+    route: 'POST /v1/webhook-endpoints',
+    tag: TAG,
+    summary: 'Create an endpoint',
+    description:
+      'Every change of a message is posted to it, signed after Standard Webhooks 1.0.0: `webhook-id`, `webhook-timestamp` and `webhook-signature`. Any 2xx answer within 15 seconds takes it; else it is tried again for days.',
+    scopes: ['webhooks'],
+    body: endpointRequest,
+    answers: { 201: { description: 'The endpoint with its secret, shown this once.', body: createdEndpoint } },
+    errors: ['invalid_webhook_url'],
+  },
+  {
+    id: 'listWebhookEndpoints',
+    route: 'GET /v1/webhook-endpoints',
+    tag: TAG,
+    summary: 'List endpoints',
+    description: 'All of them, without their secrets.',
+    scopes: ['webhooks'],
+    answers: { 200: { description: 'The endpoints.', body: endpointPage } },
+    errors: [],
+  },
+  {
+    id: 'deleteWebhookEndpoint',
+    route: 'DELETE /v1/webhook-endpoints/{id}',
+    tag: TAG,
+    summary: 'Delete an endpoint',
+    description: 'What still waits for it is dropped.',
+    scopes: ['webhooks'],
+    answers: { 204: { description: 'It is gone.' } },
+    errors: [],
+  },
+];
