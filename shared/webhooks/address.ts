@@ -64,6 +64,8 @@ export type CheckedWebhookUrl = { kind: 'ok'; url: string } | { kind: 'refused';
  * The resolved address is checked again at every delivery, because a name may point elsewhere by then.
  */
 export function checkWebhookUrl(written: string, rules: { loopbackAllowed: boolean }): CheckedWebhookUrl {
+  // A parser of addresses drops or encodes them without a word, and what is called later is not what was read.
+  if (/[\s\p{C}]/u.test(written)) return refused('must not hold spaces or control characters');
   const url = URL.parse(written);
   if (url === null) return refused('is not an address');
   const host = hostOf(url);

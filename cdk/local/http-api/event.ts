@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ACCOUNT_ID } from '../aws/arn.ts';
 
@@ -61,7 +62,8 @@ function isText(contentType: string | undefined): boolean {
 
 function bodyOf(body: Buffer, contentType: string | undefined): { body?: string; isBase64Encoded: boolean } {
   if (body.length === 0) return { isBase64Encoded: false };
-  if (isText(contentType)) return { body: body.toString('utf8'), isBase64Encoded: false };
+  // What is no UTF-8 reaches the function as it came, which refuses it; as text it would be something else, and pass.
+  if (isText(contentType) && isUtf8(body)) return { body: body.toString('utf8'), isBase64Encoded: false };
   return { body: body.toString('base64'), isBase64Encoded: true };
 }
 

@@ -57,6 +57,12 @@ describe('the event of a request (payload format 2.0)', () => {
   });
 });
 
+test('a body that is no UTF-8 reaches a function as it came, whatever it says it is', () => {
+  const body = Buffer.from('7b2274657874223a22ff227d', 'hex');
+  const event = toEvent({ ...request(['Content-Type', 'application/json']), body }, details);
+  expect([event.isBase64Encoded, event.body]).toEqual([true, body.toString('base64')]);
+});
+
 describe('the answer that is made of a function’s', () => {
   const answered = (payload: unknown) => toAnswer({ kind: 'answered', payload: JSON.stringify(payload) });
 
