@@ -1,4 +1,4 @@
-export type Unit = '%' | '/s' | 'ms' | 's' | 'submits' | 'MiB' | 'ms CPU';
+export type Unit = '%' | '/s' | 'ms' | 's' | 'submits' | 'rows' | 'MiB' | 'ms CPU';
 
 /** What something has to reach, in the unit of its figure. */
 export type Goal = { atLeast: number } | { atMost: number } | { below: number };
@@ -22,7 +22,7 @@ export function isMet({ measured, goal }: Figure): boolean | undefined {
 
 export function inWords(value: number, unit: Unit): string {
   const number = value.toLocaleString('en-US', { maximumFractionDigits: digitsBehindPoint(value, unit) });
-  return unit === 'submits' ? number : `${number} ${unit}`;
+  return unit === 'submits' || unit === 'rows' ? number : `${number} ${unit}`;
 }
 
 export function goalInWords(goal: Goal, unit: Unit): string {

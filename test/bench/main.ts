@@ -7,6 +7,7 @@ import { accounts } from './benches/accounts.ts';
 import { cost } from './benches/cost.ts';
 import { handOver } from './benches/hand-over.ts';
 import { latency } from './benches/latency.ts';
+import { lists } from './benches/lists.ts';
 import { rate } from './benches/rate.ts';
 import { session } from './benches/session.ts';
 import { type Figure, isMet } from './figure.ts';
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<BenchKey, Bench>> = {
   d: handOver,
   e: cost,
   f: accounts,
+  l: lists,
 };
 /** Of each processor: above it the machine is busy with something else. */
 const BUSY_LOAD = 0.5;

@@ -1,53 +1,6 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll } from 'vitest';
-
-const dynalite = createRequire(import.meta.url)('dynalite') as (options: { createTableMs: number }) => Server;
-
-const keys = (hash: string, range?: string): NonNullable<CreateTableCommandInput['KeySchema']> => [
-  { AttributeName: hash, KeyType: 'HASH' },
-  ...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' as const }]),
-];
-const text = (name: string) => ({ AttributeName: name, AttributeType: 'S' as const });
-
-const TABLES: CreateTableCommandInput[] = [
-  {
-    TableName: 'Messages',
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [
-      ...['messageId', 'dueAccount', 'account', 'to', 'clientRef', 'batchId'].map(text),
-      { AttributeName: 'dueAt', AttributeType: 'N' },
-    ],
-    KeySchema: keys('messageId'),
-    GlobalSecondaryIndexes: [
-      { IndexName: 'by-account', KeySchema: keys('account', 'messageId'), Projection: { ProjectionType: 'ALL' } },
-      { IndexName: 'by-recipient', KeySchema: keys('to', 'messageId'), Projection: { ProjectionType: 'ALL' } },
-      {
-        IndexName: 'by-client-ref',
-        KeySchema: keys('clientRef', 'messageId'),
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      },
-      { IndexName: 'by-batch', KeySchema: keys('batchId', 'messageId'), Projection: { ProjectionType: 'KEYS_ONLY' } },
-      { IndexName: 'due', KeySchema: keys('dueAccount', 'dueAt'), Projection: { ProjectionType: 'KEYS_ONLY' } },
-    ],
-  },
-  {
-    TableName: 'Receipts',
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [text('key'), text('row')],
-    KeySchema: keys('key', 'row'),
-  },
-  {
-    TableName: 'Control',
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [text('pk'), text('sk')],
-    KeySchema: keys('pk', 'sk'),
-  },
-];
+import { startTables } from '../../fixtures/tables.ts';
 
 export interface TestDatabase {
   /** For programs in processes of their own. */
@@ -57,24 +10,10 @@ export interface TestDatabase {
   items(table: 'Messages' | 'Receipts' | 'Control'): Promise<Record<string, unknown>[]>;
 }
 
-/** The three tables in memory, with real conditional writes; one for each test file, gone when it has finished. */
+/** The three tables in memory; one set for each test file, gone when it has finished. */
 export async function startDatabase(): Promise<TestDatabase> {
-  const server = dynalite({ createTableMs: 0 });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = new DynamoDBClient({
-    endpoint,
-    region: 'ap-southeast-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
-  afterAll(() => {
-    client.destroy();
-    server.close();
-  });
-  for (const table of TABLES) await client.send(new CreateTableCommand(table));
-  const document = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const { endpoint, document, close } = await startTables();
+  afterAll(close);
   return {
     endpoint,
     document,
