@@ -4,6 +4,7 @@ import { inboundIdOf } from '../../shared/domain/inbound-message.ts';
 import type { Log } from '../../shared/log/log.ts';
 import { canonicalMcMessageId } from '../../shared/receipts/message-ids.ts';
 import { parseReceipt, type Receipt } from '../../shared/receipts/parse-receipt.ts';
+import { withoutRepeatedText } from '../../shared/receipts/receipt-text.ts';
 import type { ReceiptStore } from '../../shared/store/receipts.ts';
 import { contentOf } from '../smpp/content.ts';
 import type { DeliverSm } from '../smpp/pdu.ts';
@@ -18,11 +19,13 @@ export interface DeliverContext {
   count: (what: 'receipt' | 'inbound' | 'not_stored') => void;
 }
 
+/** The payload begins with a user data header (SMPP 3.4 section 5.2.12). */
+const ESM_CLASS_UDHI = 0x40;
 /** Receipts whose id cannot be read are kept under this one, for people to look at; no message centre gives it. */
 const UNREADABLE_ID = 'unreadable';
 
 /**
- * Stores what a deliver_sm brings, raw, and only then says so (promise P6).
+ * Stores what a deliver_sm brings, raw but for the text that a receipt repeats, and only then says so (promise P6).
  * @returns the command_status to answer: 0 once it is stored, 0x64 where storing failed, so that the operator sends it again
  */
 export async function deliver(pdu: DeliverSm, context: DeliverContext): Promise<number> {
@@ -63,7 +66,7 @@ async function storeReceipt(
       account: account.name,
       mcMessageId: receipt.mcMessageId,
       intermediate: receipt.intermediate,
-      raw: payloadOf(pdu),
+      raw: withoutRepeatedText(payloadOf(pdu), (pdu.esmClass & ESM_CLASS_UDHI) !== 0),
       at,
       ...(receipt.stat === undefined ? {} : { stat: receipt.stat }),
       ...(receipt.err === undefined ? {} : { err: receipt.err }),

@@ -35,6 +35,16 @@ export function receiptText(payload: Uint8Array, udhIndicated: boolean): Receipt
   return { fields, udhAbsent: udhIndicated && headerOctets === 0 };
 }
 
+/** A receipt's payload as it came, up to where the operator repeats what was sent: that is nobody's to keep. Never throws. */
+export function withoutRepeatedText(payload: Uint8Array, udhIndicated: boolean): Uint8Array {
+  const headerOctets = udhIndicated ? userDataHeaderOctets(payload) : 0;
+  const body = payload.subarray(headerOctets);
+  const text = TEXT.exec(decode(body));
+  if (text === null) return payload;
+  const end = text.index + text[0].length;
+  return payload.subarray(0, headerOctets + (isWide(body) ? 2 * end : end));
+}
+
 function fieldOf(name: string): keyof ReceiptFields {
   const lower = name.toLowerCase();
   if (lower.startsWith('submit')) return 'submitDate';
@@ -61,8 +71,11 @@ function userDataHeaderOctets(payload: Uint8Array): number {
  * come as UTF-16BE, which the zero octets show.
  */
 function decode(octets: Uint8Array): string {
-  const wide = octets.length >= 2 && octets[0] === 0 && octets[1] !== 0;
-  return latin1(wide ? octets.filter((_, index) => index % 2 === 1) : octets).replaceAll('\0', ' ');
+  return latin1(isWide(octets) ? octets.filter((_, index) => index % 2 === 1) : octets).replaceAll('\0', ' ');
+}
+
+function isWide(octets: Uint8Array): boolean {
+  return octets.length >= 2 && octets[0] === 0 && octets[1] !== 0;
 }
 
 function latin1(octets: Uint8Array): string {

@@ -25,7 +25,7 @@ export interface ReceiptRow {
   messageState?: number;
   /** An intermediate notification by its esm_class: never final, whatever it says. */
   intermediate: boolean;
-  /** The short message or message_payload as it came. */
+  /** The short message or message_payload as it came, without the text of the message that some receipts repeat. */
   raw: Uint8Array;
   at: number;
 }

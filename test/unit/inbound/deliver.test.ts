@@ -75,7 +75,7 @@ describe('a delivery receipt', () => {
         at: CREATED_AT,
       },
     });
-    expect(Buffer.from(stored[0]!.row.raw).toString('latin1')).toBe(RECEIPT);
+    expect(Buffer.from(stored[0]!.row.raw).toString('latin1')).toBe(RECEIPT.replace('Your code', ''));
     expect(counts).toEqual(['receipt']);
   });
 
@@ -153,7 +153,7 @@ describe('a delivery receipt', () => {
     await deliver(pdu('', { tlvs: [{ tag: 0x0424, value: Buffer.from(RECEIPT, 'latin1') }] }));
 
     expect(stored[0]?.id).toBe('45af');
-    expect(Buffer.from(stored[0]!.row.raw).toString('latin1')).toBe(RECEIPT);
+    expect(Buffer.from(stored[0]!.row.raw).toString('latin1')).toBe(RECEIPT.replace('Your code', ''));
   });
 
   test('on the way is kept as what it is', async () => {
