@@ -22,14 +22,15 @@ export interface Resources {
 type Access = (program: Program, resources: Resources) => void;
 
 const functions: Record<FunctionName, Access> = {
-  send(program, { configuration, storage, lanes }) {
+  send(program, { configuration, storage, lanes, feed }) {
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     program.tell('MESSAGE_RETENTION_DAYS', String(configuration.retention.messagesDays));
-    storage.messages.open(program, ['GetItem', 'PutItem', 'UpdateItem']);
+    storage.messages.open(program, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']);
     storage.control.open(program, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']);
-    lanes.openToSender(program);
+    lanes.openToCountingSender(program);
+    feed.openToCaller(program);
   },
-  query(program, { configuration, storage }) {
+  query(program, { configuration, storage, lanes }) {
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     storage.messages.open(
       program,
@@ -38,6 +39,7 @@ const functions: Record<FunctionName, Access> = {
     );
     storage.receipts.open(program, ['Query']);
     storage.control.open(program, ['GetItem', 'Query', 'UpdateItem']);
+    lanes.openToCounter(program);
   },
   manage(program, { configuration, storage }) {
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
@@ -46,8 +48,6 @@ const functions: Record<FunctionName, Access> = {
     storage.receipts.open(program, ['Query', 'DeleteItem']);
     storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
   },
-  // It shows what the bundle holds.
-  docs() {},
   // It shows what the bundle holds.
   docs() {},
   'apply-receipts'(program, { configuration, storage }) {

@@ -12,6 +12,7 @@ export const FUNCTIONS = [
   'apply-receipts',
   'publish-events',
   'deliver-webhook',
+  'feed-batches',
   'sweep',
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];

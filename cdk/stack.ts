@@ -6,6 +6,7 @@ import type { Configuration } from './config/schema.ts';
 import { Api } from './constructs/api.ts';
 import { Binder } from './constructs/binder.ts';
 import { Events } from './constructs/events.ts';
+import { Feed } from './constructs/feed.ts';
 import { Functions } from './constructs/functions.ts';
 import { Lanes } from './constructs/lanes.ts';
 import { Network } from './constructs/network.ts';
@@ -26,6 +27,7 @@ export class BinderyStack extends Stack {
       storage: new Storage(this, 'Storage'),
       lanes: new Lanes(this, 'Lanes', { stackName: name, accounts: servedAccounts }),
       events: new Events(this, 'Events', { stackName: name, source: configuration.eventSource }),
+      feed: new Feed(this, 'Feed'),
       credentials: new OperatorCredentials(this, 'Credentials', accounts),
       adminKey: new AdminKey(this, 'AdminKey'),
     };
@@ -40,6 +42,7 @@ export class BinderyStack extends Stack {
     triggerByStream(reactions['apply-receipts'].function, resources.storage.receipts.table, ['INSERT']);
     triggerByStream(reactions['publish-events'].function, resources.storage.messages.table, ['INSERT', 'MODIFY']);
     triggerByQueue(reactions['deliver-webhook'].function, resources.events.webhooks.queue);
+    triggerByQueue(reactions['feed-batches'].function, resources.feed.steps.queue);
     triggerEachMinute(sweep.function);
     const handlers = { send: send.function, query: query.function, manage: manage.function, docs: docs.function };
     const api = new Api(this, 'Api', { name, handlers, logRetention });

@@ -14,12 +14,14 @@ interface Size {
 const SIZES: Record<FunctionName, Size> = {
   send: { description: 'Accepts messages into their lane', timeoutSeconds: 10, memoryMiB: 512 },
   query: { description: 'Shows messages', timeoutSeconds: 10, memoryMiB: 512 },
-  manage: { description: 'API keys and webhook endpoints', timeoutSeconds: 10, memoryMiB: 256 },
+  // An import of opt-outs is a thousand writes, which take longer to sign than to send.
+  manage: { description: 'API keys, webhook endpoints, opt-outs', timeoutSeconds: 20, memoryMiB: 1024 },
   docs: { description: 'The OpenAPI document and its pages', timeoutSeconds: 5, memoryMiB: 256 },
   'apply-receipts': { description: 'Moves messages forward by their receipts', timeoutSeconds: 60, memoryMiB: 256 },
   'publish-events': { description: 'Publishes each change of a message', timeoutSeconds: 60, memoryMiB: 256 },
   // An endpoint has 15 s to answer; the deliveries of a batch go out side by side.
   'deliver-webhook': { description: "Delivers events to customers' endpoints", timeoutSeconds: 30, memoryMiB: 256 },
+  'feed-batches': { description: 'Feeds batches to their lanes', timeoutSeconds: 30, memoryMiB: 512 },
   // Ends before the next one starts.
   sweep: { description: 'Queues what is due or stuck, ends what is overdue', timeoutSeconds: 55, memoryMiB: 256 },
 };

@@ -5,6 +5,8 @@ import { Refusal } from './refusal.ts';
 
 /** Far more than the longest message with all its metadata. */
 export const MOST_BODY_OCTETS = 65_536;
+/** A thousand messages with their variables, or with a text each. */
+const MOST_OCTETS_OF_ROUTE = new Map([['POST /v1/batches', 2_097_152]]);
 
 /** Parses the body, of whatever size and shape it comes. */
 export function jsonBody(): MiddlewareObj<ApiEvent, ApiResult> {
@@ -19,8 +21,9 @@ export function jsonBody(): MiddlewareObj<ApiEvent, ApiResult> {
         });
       }
       const octets = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
-      if (octets.length > MOST_BODY_OCTETS) {
-        throw new Refusal({ code: 'body_too_large', detail: `at most ${MOST_BODY_OCTETS} octets` });
+      const most = MOST_OCTETS_OF_ROUTE.get(event.routeKey) ?? MOST_BODY_OCTETS;
+      if (octets.length > most) {
+        throw new Refusal({ code: 'body_too_large', detail: `at most ${most} octets` });
       }
       event.json = parse(decode(octets));
     },

@@ -1,5 +1,7 @@
+import { presentBatchEvent, type TypedBatchEvent } from '../../shared/contracts/batch-event.ts';
 import { presentMessageEvent, type TypedMessageEvent } from '../../shared/contracts/event.ts';
 import type { Message, TimelineEntry } from '../../shared/domain/message.ts';
+import { batchOf } from '../../shared/store/batches.ts';
 import { fromItem } from '../../shared/store/messages.ts';
 import { PoisonRecord } from '../middleware/batch.ts';
 
@@ -19,6 +21,18 @@ export function eventsOf(
   return message.timeline
     .filter((entry): entry is TimelineEntry & { sequence: number } => (entry.sequence ?? 0) > published)
     .map((entry) => presentMessageEvent(message, entry, stage));
+}
+
+/** The same of a write to a batch. */
+export function batchEventsOf(
+  { before, after }: { before: Item | undefined; after: Item },
+  stage: string,
+): TypedBatchEvent[] {
+  const published = before === undefined ? 0 : batchOf(before).sequence;
+  const batch = batchOf(after);
+  return batch.history
+    .filter(({ sequence }) => sequence > published)
+    .map((entry) => presentBatchEvent(batch, entry, stage));
 }
 
 /** @throws PoisonRecord where the item is no message */

@@ -1,5 +1,9 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { TypedBatchEvent } from '../../shared/contracts/batch-event.ts';
 import type { TypedMessageEvent } from '../../shared/contracts/event.ts';
+
+/** What goes out on the bus and to webhooks. */
+export type PublishedEvent = TypedMessageEvent | TypedBatchEvent;
 
 /** PutEvents takes ten at a time. */
 const BATCH = 10;
@@ -17,8 +21,8 @@ export class EventBus {
   }
 
   /** @returns the events that were not taken: a call that succeeds may have refused some of its entries */
-  async put(events: readonly TypedMessageEvent[]): Promise<TypedMessageEvent[]> {
-    const refused: TypedMessageEvent[] = [];
+  async put(events: readonly PublishedEvent[]): Promise<PublishedEvent[]> {
+    const refused: PublishedEvent[] = [];
     for (let start = 0; start < events.length; start += BATCH) {
       const batch = events.slice(start, start + BATCH);
       const { Entries = [] } = await this.#client.send(

@@ -1,14 +1,14 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { TypedMessageEvent } from '../../shared/contracts/event.ts';
 import { type WebhookTask, webhookPayload } from '../../shared/contracts/webhook-task.ts';
+import { isBatchId } from '../../shared/domain/batch.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import type { WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
 import type { Log } from '../../shared/log/log.ts';
 import type { WebhookQueue } from '../../shared/queue/webhooks.ts';
 import { type BatchResult, workOnEach } from '../middleware/batch.ts';
 import { imagesOf, sequenceNumberOf } from '../middleware/stream-record.ts';
-import { eventsOf, messageOf } from './changes.ts';
-import type { EventBus } from './event-bus.ts';
+import { batchEventsOf, eventsOf, messageOf } from './changes.ts';
+import type { EventBus, PublishedEvent } from './event-bus.ts';
 import { endsUnsent, type ReturnDependencies, returnSegments } from './returned-segments.ts';
 
 export interface PublishDependencies extends ReturnDependencies {
@@ -28,7 +28,7 @@ const RETRY_AFTER_MS = [50, 200, 800];
 
 interface Publication {
   record: string;
-  event: TypedMessageEvent;
+  event: PublishedEvent;
 }
 
 /**
@@ -46,8 +46,10 @@ export async function publishChanges(
   for (const record of records) {
     try {
       const images = imagesOf(record);
-      const events = eventsOf(images, dependencies.stage);
+      const isBatch = isBatchId(String(images.after['messageId']));
+      const events = isBatch ? batchEventsOf(images, dependencies.stage) : eventsOf(images, dependencies.stage);
       publications.push(...events.map((event) => ({ record: sequenceNumberOf(record), event })));
+      if (isBatch) continue;
       const before = images.before && messageOf(images.before);
       const after = messageOf(images.after);
       if (endsUnsent({ before, after })) unsent.push({ record: sequenceNumberOf(record), message: after });
@@ -80,7 +82,7 @@ async function publish(publications: Publication[], dependencies: PublishDepende
   return ids.flatMap((id) => recordOfEvent.get(id) ?? []);
 }
 
-function webhookTasks(events: TypedMessageEvent[], endpoints: WebhookEndpoint[], now: number): WebhookTask[] {
+function webhookTasks(events: PublishedEvent[], endpoints: WebhookEndpoint[], now: number): WebhookTask[] {
   return events.flatMap((event) => {
     const payload = webhookPayload(event);
     return endpoints.map(({ endpointId }) => ({

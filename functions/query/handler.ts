@@ -1,6 +1,8 @@
 import { presentMessage } from '../../shared/contracts/message.ts';
 import { messageListQuerySchema } from '../../shared/contracts/message-list.ts';
 import type { ApiKey } from '../../shared/domain/api-key.ts';
+import { expectedWaitSeconds } from '../../shared/domain/expected-wait.ts';
+import type { Message } from '../../shared/domain/message.ts';
 import { isMessageId } from '../../shared/domain/message-id.ts';
 import { reaches } from '../../shared/domain/reach.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
@@ -9,14 +11,20 @@ import { parseQuery, requireScope } from '../middleware/check.ts';
 import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
 import { Refusal } from '../middleware/refusal.ts';
 import { requireView } from '../middleware/view.ts';
+import { type BatchQueryDependencies, listBatches, showBatch } from './batches.ts';
 import { type InboundListDependencies, listInboundMessages } from './inbound-messages.ts';
 import { type ListDependencies, listMessages } from './list.ts';
+import { listLanes, listStatus, type StatusDependencies } from './status.ts';
+import { listUsage, type UsageDependencies } from './usage.ts';
 
-export interface QueryDependencies extends HttpDependencies, ListDependencies, InboundListDependencies {
-  messages: Pick<MessageStore, 'get'>;
-}
+export type QueryDependencies = HttpDependencies &
+  ListDependencies &
+  InboundListDependencies &
+  BatchQueryDependencies &
+  UsageDependencies &
+  StatusDependencies & { messages: Pick<MessageStore, 'get'> };
 
-/** `GET /v1/messages` and `GET /v1/messages/{id}` */
+/** Messages, batches and what came in, as they are. */
 export function queryHandler(dependencies: QueryDependencies): HttpHandler {
   return httpHandler(dependencies, async ({ caller, route, parameters, query }) => {
     switch (route) {
@@ -25,9 +33,24 @@ export function queryHandler(dependencies: QueryDependencies): HttpHandler {
           status: 200,
           body: await listMessages(parseQuery(messageListQuerySchema, query), caller, dependencies),
         };
+      case 'GET /v1/usage':
+        requireScope(caller, 'messages:read');
+        return { status: 200, body: await listUsage(caller, dependencies) };
+      case 'GET /v1/lanes':
+        requireScope(caller, 'messages:read');
+        return { status: 200, body: await listLanes(caller, dependencies) };
+      case 'GET /v1/status':
+        requireScope(caller, 'messages:read');
+        return { status: 200, body: await listStatus(caller, dependencies) };
       case 'GET /v1/inbound-messages':
         requireScope(caller, 'messages:read');
         return { status: 200, body: await listInboundMessages(query, caller, dependencies) };
+      case 'GET /v1/batches':
+        requireScope(caller, 'messages:read');
+        return { status: 200, body: await listBatches(query, caller, dependencies) };
+      case 'GET /v1/batches/{id}':
+        requireScope(caller, 'messages:read');
+        return await showBatch(parameters['id'] ?? '', caller, dependencies);
       case 'GET /v1/messages/{id}':
         return await showMessage(parameters['id'] ?? '', caller, dependencies);
       default:
@@ -36,12 +59,20 @@ export function queryHandler(dependencies: QueryDependencies): HttpHandler {
   });
 }
 
-async function showMessage(id: string, caller: ApiKey, { messages }: QueryDependencies): Promise<HttpAnswer> {
+async function showMessage(id: string, caller: ApiKey, dependencies: QueryDependencies): Promise<HttpAnswer> {
+  const { messages } = dependencies;
   const view = requireView(caller);
   const message = isMessageId(id) ? await messages.get(id) : undefined;
   // What is out of reach is not there at all: a refusal would say that it exists.
   if (message === undefined || !reaches(caller, message)) {
     throw new Refusal({ code: 'not_found', detail: 'there is no message with this id' });
   }
-  return { status: 200, body: presentMessage(message, view) };
+  return { status: 200, body: presentMessage(message, { ...view, waitSeconds: await waitOf(message, dependencies) }) };
+}
+
+async function waitOf(message: Message, { loads, accounts, now }: StatusDependencies): Promise<number | undefined> {
+  const rate = accounts.find(({ name }) => name === message.account);
+  if (message.status !== 'queued' || rate === undefined) return undefined;
+  const load = await loads.load(message.account);
+  return load && expectedWaitSeconds(message, { load, rate, now: now() });
 }

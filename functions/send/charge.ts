@@ -24,7 +24,8 @@ export interface ToCharge {
 
 export type Charged =
   | { kind: 'charged'; period: Period }
-  | { kind: 'exhausted'; whose: 'account' | 'key'; window: keyof Usage; limit: number; resetsAt: number };
+  /** `left`: segments that still fit into the limit. */
+  | { kind: 'exhausted'; whose: 'account' | 'key'; window: keyof Usage; limit: number; left: number; resetsAt: number };
 
 /** What a process looks after that others left behind, at most: a caller waits. */
 const MOST_LEFT = 2;
@@ -97,14 +98,14 @@ function countersOf({ caller, account }: Pick<ToCharge, 'caller' | 'account'>): 
 
 function exhausted(
   whose: 'account' | 'key',
-  { window }: Extract<Counted, { kind: 'exhausted' }>,
+  { window, used }: Extract<Counted, { kind: 'exhausted' }>,
   { caller, account, now }: ToCharge,
 ): Charged {
   const [key, shared] = countersOf({ caller, account });
   const { perDay = 0, perMonth = 0 } = (whose === 'key' ? key : shared).limits;
-  return window === 'day'
-    ? { kind: 'exhausted', whose, window, limit: perDay, resetsAt: endOfDay(now, account.timeZone) }
-    : { kind: 'exhausted', whose, window, limit: perMonth, resetsAt: endOfMonth(now, account.timeZone) };
+  const limit = window === 'day' ? perDay : perMonth;
+  const resetsAt = window === 'day' ? endOfDay(now, account.timeZone) : endOfMonth(now, account.timeZone);
+  return { kind: 'exhausted', whose, window, limit, left: limit - used, resetsAt };
 }
 
 /** Counts of processes that died: with their message they stand, without it they are taken back. */

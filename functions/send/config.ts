@@ -9,4 +9,5 @@ export const environmentSchema = z.object({
   CONTROL_TABLE: variables.CONTROL_TABLE,
   API_ACCOUNTS: variables.API_ACCOUNTS,
   LANE_QUEUE_URL: variables.LANE_QUEUE_URL,
+  FEED_QUEUE_URL: variables.FEED_QUEUE_URL,
 });

@@ -3,12 +3,14 @@ import { presentMessage } from '../../shared/contracts/message.ts';
 import { presentDryRun, previewRequestSchema } from '../../shared/contracts/message-preview.ts';
 import { messageRequestSchema } from '../../shared/contracts/message-request.ts';
 import { type ApiKey, mayUse } from '../../shared/domain/api-key.ts';
+import type { Message } from '../../shared/domain/message.ts';
 import { accountsInReach } from '../../shared/domain/reach.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
 import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
 import { Refusal } from '../middleware/refusal.ts';
 import { type AcceptDependencies, acceptMessage } from './accept.ts';
+import { type BatchDependencies, createBatch, turnBatch } from './batch/operations.ts';
 import { type CancelDependencies, cancelMessage } from './cancel.ts';
 import type { Fault } from './meaning.ts';
 import { previewMessage } from './preview.ts';
@@ -16,6 +18,7 @@ import { requireSendScope } from './scope.ts';
 
 export type SendDependencies = AcceptDependencies &
   CancelDependencies &
+  BatchDependencies &
   HttpDependencies & {
     /** The first of those in its reach is that of a key which names none. */
     accounts: readonly ApiAccount[];
@@ -31,6 +34,14 @@ export function sendHandler(dependencies: SendDependencies): HttpHandler {
         return await preview(call, dependencies);
       case 'POST /v1/messages/{id}/cancel':
         return await cancelMessage(call, dependencies);
+      case 'POST /v1/batches':
+        return await createBatch(call, dependencies);
+      case 'POST /v1/batches/{id}/pause':
+        return await turnBatch(call, 'paused', dependencies);
+      case 'POST /v1/batches/{id}/resume':
+        return await turnBatch(call, 'resumed', dependencies);
+      case 'POST /v1/batches/{id}/cancel':
+        return await turnBatch(call, 'canceled', dependencies);
       default:
         throw new TypeError(`no operation for the route '${call.route}'`);
     }
@@ -48,7 +59,10 @@ async function sendMessage(call: HttpCall, dependencies: SendDependencies): Prom
     case 'accepted':
       return {
         status: 202,
-        body: presentMessage(result.message, { withText: mayUse(caller, 'messages:read_body') }),
+        body: presentMessage(result.message, {
+          withText: mayUse(caller, 'messages:read_body'),
+          waitSeconds: waitAsTold(result.message),
+        }),
       };
     case 'dry_run':
       return { status: 200, body: presentDryRun(result.message, { withText: mayUse(caller, 'messages:read_body') }) };
@@ -57,6 +71,11 @@ async function sendMessage(call: HttpCall, dependencies: SendDependencies): Prom
     case 'refused_now':
       throw new Refusal(result.problem, { 'retry-after': String(Math.ceil(result.retryAfterMs / 1000)) });
   }
+}
+
+/** What was foreseen when it was accepted, also where an earlier run of the request had it accepted. */
+function waitAsTold({ status, expectedAt, createdAt }: Message): number | undefined {
+  return status !== 'queued' || expectedAt === undefined ? undefined : (expectedAt - createdAt) / 1000;
 }
 
 async function preview({ caller, body }: HttpCall, dependencies: SendDependencies): Promise<HttpAnswer> {

@@ -3,21 +3,28 @@ import { ulid } from 'ulid';
 import { clientLimits, WHILE_A_CALLER_WAITS } from '../../shared/config/aws-limits.ts';
 import { readEnvironment } from '../../shared/config/environment.ts';
 import { programLog } from '../../shared/log/log.ts';
+import { FeedQueue } from '../../shared/queue/feed.ts';
+import { LaneBacklog } from '../../shared/queue/lane-backlog.ts';
 import { LaneQueues } from '../../shared/queue/lanes.ts';
+import { BatchStore } from '../../shared/store/batches.ts';
 import { documentClient } from '../../shared/store/client.ts';
 import { IdempotencyStore } from '../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
 import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
+import { ReportStore } from '../../shared/store/control-reports.ts';
 import { UsageStore } from '../../shared/store/control-usage.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
+import { MessagesById } from '../../shared/store/messages-by-id.ts';
 import { Idempotency } from '../middleware/idempotency.ts';
 import { KeyRing } from '../middleware/key-ring.ts';
+import { LoadWatch } from '../middleware/load-watch.ts';
 import { environmentSchema } from './config.ts';
 import { sendHandler } from './handler.ts';
 
 const environment = readEnvironment(environmentSchema, process.env);
 const log = programLog('send', environment.LOG_LEVEL, environment.STAGE);
 const document = documentClient(WHILE_A_CALLER_WAITS);
+const queues = new SQSClient(clientLimits(WHILE_A_CALLER_WAITS));
 const now = Date.now;
 const records = new IdempotencyStore(document, environment.CONTROL_TABLE);
 
@@ -26,10 +33,20 @@ export const handler = sendHandler({
   keys: new KeyRing(new KeyStore(document, environment.CONTROL_TABLE), { now, log }),
   messages: new MessageStore(document, environment.MESSAGES_TABLE, environment.MESSAGE_RETENTION_DAYS),
   optOuts: new OptOutStore(document, environment.CONTROL_TABLE),
+  loads: new LoadWatch({
+    reports: new ReportStore(document, environment.CONTROL_TABLE),
+    backlog: new LaneBacklog(queues, environment.LANE_QUEUE_URL),
+    log,
+    now,
+  }),
   usage: new UsageStore(document, environment.CONTROL_TABLE),
-  lanes: new LaneQueues(new SQSClient(clientLimits(WHILE_A_CALLER_WAITS)), environment.LANE_QUEUE_URL),
+  messagesById: new MessagesById(document, environment.MESSAGES_TABLE),
+  batches: new BatchStore(document, environment.MESSAGES_TABLE, environment.MESSAGE_RETENTION_DAYS),
+  lanes: new LaneQueues(queues, environment.LANE_QUEUE_URL),
+  feed: new FeedQueue(queues, environment.FEED_QUEUE_URL),
   accounts: environment.API_ACCOUNTS,
   newMessageId: (now) => `msg_${ulid(now)}`,
+  newBatchId: (now) => `bat_${ulid(now)}`,
   log,
   now,
 });

@@ -7,6 +7,7 @@ export const environmentSchema = z.object({
   MESSAGES_TABLE: variables.MESSAGES_TABLE,
   CONTROL_TABLE: variables.CONTROL_TABLE,
   LANE_QUEUE_URL: variables.LANE_QUEUE_URL,
+  FEED_QUEUE_URL: variables.FEED_QUEUE_URL,
   API_ACCOUNTS: variables.API_ACCOUNTS,
   ADMIN_KEY_SECRET: variables.ADMIN_KEY_SECRET,
 });

@@ -3,7 +3,9 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientLimits, IN_THE_BACKGROUND } from '../../shared/config/aws-limits.ts';
 import { readEnvironment } from '../../shared/config/environment.ts';
 import { programLog } from '../../shared/log/log.ts';
+import { FeedQueue } from '../../shared/queue/feed.ts';
 import { LaneQueues } from '../../shared/queue/lanes.ts';
+import { BatchStore } from '../../shared/store/batches.ts';
 import { documentClient } from '../../shared/store/client.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
@@ -13,6 +15,7 @@ import { sweepHandler } from './handler.ts';
 const environment = readEnvironment(environmentSchema, process.env);
 const limits = clientLimits(IN_THE_BACKGROUND);
 const document = documentClient();
+const queues = new SQSClient(limits);
 const secrets = new SecretsManagerClient(limits);
 
 async function readSecret(): Promise<string> {
@@ -23,7 +26,9 @@ async function readSecret(): Promise<string> {
 export const handler = sweepHandler({
   accounts: environment.API_ACCOUNTS,
   messages: new MessageStore(document, environment.MESSAGES_TABLE),
-  lanes: new LaneQueues(new SQSClient(limits), environment.LANE_QUEUE_URL),
+  batches: new BatchStore(document, environment.MESSAGES_TABLE),
+  lanes: new LaneQueues(queues, environment.LANE_QUEUE_URL),
+  feed: new FeedQueue(queues, environment.FEED_QUEUE_URL),
   keyStore: new KeyStore(document, environment.CONTROL_TABLE),
   readSecret,
   log: programLog('sweep', environment.LOG_LEVEL, environment.STAGE),

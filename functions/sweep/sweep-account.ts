@@ -1,9 +1,11 @@
+import { isBatchId } from '../../shared/domain/batch.ts';
 import type { Log } from '../../shared/log/log.ts';
 import type { LaneQueues } from '../../shared/queue/lanes.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
+import { type SweepBatchDependencies, sweepBatch } from './sweep-batch.ts';
 import { sweepStep } from './sweep-message.ts';
 
-export interface SweepDependencies {
+export interface SweepDependencies extends SweepBatchDependencies {
   messages: Pick<MessageStore, 'due' | 'get' | 'change'>;
   lanes: Pick<LaneQueues, 'send'>;
   log: Log;
@@ -49,7 +51,8 @@ async function sweepAll(messageIds: string[], swept: Swept, dependencies: SweepD
   const worker = async () => {
     for (const messageId of left) {
       try {
-        const done = await sweepOne(messageId, dependencies);
+        const sweep = isBatchId(messageId) ? sweepBatch : sweepOne;
+        const done = await sweep(messageId, dependencies);
         if (done !== 'left') swept[done] += 1;
       } catch (error) {
         swept.failed += 1;

@@ -46,7 +46,7 @@ export function applyBatchChange(batch: Batch, change: BatchChange): BatchChange
         : UNCHANGED;
     case 'woken':
       return batch.dueAt !== undefined && batch.dueAt <= change.at
-        ? changed(batch, { ...step(batch), dueAt: change.at + STEP_LOST_MS })
+        ? changed(batch, { ...step(batch), dueAt: dueAt(batch, change.at) })
         : UNCHANGED;
   }
 }

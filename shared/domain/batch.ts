@@ -1,5 +1,6 @@
 import type { Lane } from '../config/account.ts';
 import type { MessageStatus } from './message.ts';
+import type { Period } from './period.ts';
 import { ulidAfter } from './ulid.ts';
 
 /** `done`: all that was accepted has gone to the operator or come to its end. Receipts may still follow. */
@@ -48,6 +49,8 @@ export interface Batch {
   accepted: string;
   /** Of the accepted items together. */
   segments: number;
+  /** The day and month on which they were counted. */
+  countedIn?: Period;
   createdAt: number;
   /** When its first message may go. */
   startsAt: number;

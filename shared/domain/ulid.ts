@@ -4,7 +4,7 @@ const BASE = BigInt(ALPHABET.length);
 
 /** The ULID that stands `steps` behind another in their order, so that things made together can have names in a row. */
 export function ulidAfter(ulid: string, steps: number): string {
-  let left = [...ulid].reduce((value, character) => value * BASE + BigInt(ALPHABET.indexOf(character)), 0n);
+  let left = Array.from(ulid).reduce((value, character) => value * BASE + BigInt(ALPHABET.indexOf(character)), 0n);
   left += BigInt(steps);
   let written = '';
   for (let place = 0; place < CHARACTERS; place += 1) {

@@ -45,7 +45,8 @@ export class MessageCounts {
   }
 
   #addStored(messageId: string | undefined, status: MessageStatus | undefined): void {
-    if (messageId === undefined || status === undefined || this.#touched?.has(messageId)) return;
+    // The table holds batches as well.
+    if (!messageId?.startsWith('msg_') || status === undefined || this.#touched?.has(messageId)) return;
     this.#add(status, 1);
     if (!CLOSED.has(status)) this.#open.set(messageId, status);
   }

@@ -5,13 +5,16 @@ import { KeyRing } from '../../../functions/middleware/key-ring.ts';
 import type { ApiAccount } from '../../../shared/config/environment.ts';
 import { type ApiKey, formatKey, hashSecret, type Scope } from '../../../shared/domain/api-key.ts';
 import { firstIdAt } from '../../../shared/domain/message-id.ts';
+import { BatchStore } from '../../../shared/store/batches.ts';
 import { CursorKeyStore } from '../../../shared/store/control-cursor-key.ts';
 import { IdempotencyStore } from '../../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../../shared/store/control-keys.ts';
 import { OptOutStore } from '../../../shared/store/control-opt-outs.ts';
+import { ReportStore } from '../../../shared/store/control-reports.ts';
 import { UsageStore } from '../../../shared/store/control-usage.ts';
 import { MessageIndexes } from '../../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
+import { MessagesById } from '../../../shared/store/messages-by-id.ts';
 import { ReceiptStore } from '../../../shared/store/receipts.ts';
 import { apiEvent, lambdaContext, type RequestOptions } from '../../fixtures/api-event.ts';
 import { quietLog, type RecordingLog } from '../../fixtures/log.ts';
@@ -34,6 +37,9 @@ export const ACCOUNT: ApiAccount = {
     bulk: { defaultTtlSeconds: 172_800, unknownOutcome: 'hold' },
   },
 };
+
+/** Nobody has measured what waits. */
+const UNKNOWN_LOADS = { load: async () => undefined, added: async () => undefined };
 
 const SECRET = 'a-secret-of-256-random-bits-for-tests';
 
@@ -62,6 +68,11 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
     indexes: new MessageIndexes(document, 'Messages'),
     receipts: new ReceiptStore(document, 'Receipts'),
     usage: new UsageStore(document, 'Control'),
+    loads: UNKNOWN_LOADS,
+    batches: new BatchStore(document, 'Messages'),
+    messagesById: new MessagesById(document, 'Messages'),
+    feed: { send: () => Promise.resolve() },
+    newBatchId: (at: number) => `bat_${ulid(at)}`,
     optOuts: new OptOutStore(document, 'Control'),
     cursorKey: async () => await new CursorKeyStore(document, 'Control').get(),
     log,
@@ -71,8 +82,12 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
 }
 
 /** What the query function is built from. */
-export function queryParts(database: TestDatabase, accounts: readonly { name: string }[] = [ACCOUNT]) {
-  return { ...httpParts(database), accounts };
+export function queryParts(
+  database: TestDatabase,
+  accounts: readonly (Partial<ApiAccount> & { name: string })[] = [ACCOUNT],
+) {
+  const reports = new ReportStore(database.document, 'Control');
+  return { ...httpParts(database), reports, accounts: accounts.map((account) => ({ ...ACCOUNT, ...account })) };
 }
 
 let messageNumber = 0;

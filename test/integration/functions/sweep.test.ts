@@ -1,11 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sweepHandler } from '../../../functions/sweep/handler.ts';
 import { sweepAccount } from '../../../functions/sweep/sweep-account.ts';
+import type { SweepBatchDependencies } from '../../../functions/sweep/sweep-batch.ts';
+import type { Batch } from '../../../shared/domain/batch.ts';
 import type { Message } from '../../../shared/domain/message.ts';
 import { type MessageChange, RECEIPT_WINDOW_MS } from '../../../shared/domain/transitions.ts';
 import type { LaneMessage } from '../../../shared/queue/lanes.ts';
+import { BatchStore } from '../../../shared/store/batches.ts';
 import { KeyStore } from '../../../shared/store/control-keys.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
+import { runningBatch } from '../../fixtures/batch.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
@@ -34,10 +38,18 @@ function setUp({ queueFails = false } = {}) {
       queued.push(`${toAccount}/${lane}/${messageId}${delaySeconds > 0 ? ` in ${delaySeconds} s` : ''}`);
     },
   };
-  const dependencies = { messages, lanes, log, now: () => clock.now };
+  const batches = new BatchStore(database.document, 'Messages');
+  const steps: string[] = [];
+  const feed: SweepBatchDependencies['feed'] = {
+    send: async ({ batchId, tick }, delaySeconds) =>
+      void (await Promise.resolve(steps.push(`${batchId.slice(-3)} step ${tick} in ${delaySeconds} s`))),
+  };
+  const dependencies = { messages, batches, lanes, feed, log, now: () => clock.now };
   return {
     account,
     clock,
+    batches,
+    steps,
     queued,
     log,
     messages,
@@ -294,5 +306,59 @@ describe('a run of the function', () => {
     expect(one.log.lines).toContainEqual(
       expect.objectContaining({ level: 'error', message: 'part of the sweep failed' }),
     );
+  });
+});
+
+describe('a batch', () => {
+  const storedBatch = async ({ batches, account }: ReturnType<typeof setUp>, different: Partial<Batch> = {}) => {
+    number += 1;
+    const batchId = `bat_${String(number).padStart(26, '0')}`;
+    return await batches.create(runningBatch({ batchId, account, ...different }));
+  };
+
+  test('whose step was lost gets a new one, once, and its old one counts no more', async () => {
+    const setting = setUp();
+    const { batchId, dueAt = 0 } = await storedBatch(setting);
+    setting.clock.now = dueAt - 1;
+    await setting.sweep();
+    expect(setting.steps).toEqual([]);
+    setting.clock.now = dueAt;
+    expect(await setting.sweep()).toEqual({ requeued: 1, changed: 0, failed: 0 });
+    await setting.sweep();
+    expect(setting.steps).toEqual([`${batchId.slice(-3)} step 2 in 0 s`]);
+    expect(await setting.batches.get(batchId)).toMatchObject({ feeding: { tick: 2 }, dueAt: dueAt + MINUTE });
+  });
+
+  test('that starts in a few minutes has its first step put into the queue for that second', async () => {
+    const setting = setUp();
+    const startsAt = CREATED_AT + 60 * MINUTE;
+    const { batchId } = await storedBatch(setting, { startsAt, dueAt: startsAt - 5 * MINUTE });
+    setting.clock.now = startsAt - 4 * MINUTE;
+    await setting.sweep();
+    expect(setting.steps).toEqual([`${batchId.slice(-3)} step 2 in 240 s`]);
+    expect(await setting.batches.get(batchId)).toMatchObject({ dueAt: startsAt + MINUTE });
+  });
+
+  test('that was never opened is given up, and its messages with it', async () => {
+    const setting = setUp();
+    const { batchId } = await storedBatch(setting, { status: 'accepting', history: [], sequence: 0 });
+    setting.clock.now = CREATED_AT + MINUTE;
+    await setting.sweep();
+    expect(await setting.batches.get(batchId)).toMatchObject({ status: 'canceled', history: [] });
+    expect(setting.steps).toEqual([`${batchId.slice(-3)} step 2 in 0 s`]);
+  });
+
+  test('whose messages wait for it leaves them alone until their life ends', async () => {
+    const { stored, sweep, clock, get, queued } = setUp();
+    const expiresAt = CREATED_AT + 60 * MINUTE;
+    const waiting = { status: 'scheduled', batchId: 'bat_1', expiresAt, dueAt: expiresAt, sequence: 0 } as const;
+    const id = await stored({ ...waiting, timeline: [{ status: 'scheduled', at: CREATED_AT }] });
+    clock.now = expiresAt - 1;
+    await sweep();
+    expect(await get(id)).toMatchObject({ status: 'scheduled' });
+    clock.now = expiresAt;
+    await sweep();
+    expect(await get(id)).toMatchObject({ status: 'expired' });
+    expect(queued).toEqual([]);
   });
 });

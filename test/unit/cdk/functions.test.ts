@@ -52,10 +52,13 @@ describe('triggers', () => {
     },
   );
 
-  test('deliver-webhook gets the webhook queue and answers for each delivery alone', () => {
-    expect(template.text(triggerOf('Functions/deliver-webhook/Function/Queue'))).toMatchObject({
-      FunctionName: 'Functions/deliver-webhook/Function',
-      EventSourceArn: 'Events/Webhooks/Queue.Arn',
+  test.each([
+    ['deliver-webhook', 'Events/Webhooks'],
+    ['feed-batches', 'Feed/Steps'],
+  ])('%s gets the queue %s and answers for each of its messages alone', (name, queue) => {
+    expect(template.text(triggerOf(`Functions/${name}/Function/Queue`))).toMatchObject({
+      FunctionName: `Functions/${name}/Function`,
+      EventSourceArn: `${queue}/Queue.Arn`,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
   });
@@ -74,7 +77,7 @@ describe('triggers', () => {
   });
 
   test('every trigger is one of these', () => {
-    expect(template.ofType('AWS::Lambda::EventSourceMapping')).toHaveLength(3);
+    expect(template.ofType('AWS::Lambda::EventSourceMapping')).toHaveLength(4);
   });
 });
 
@@ -88,10 +91,19 @@ describe('API', () => {
     const to = (name: string): string => `Functions/${name}/Function.Arn`;
     expect(Object.fromEntries(routes)).toEqual({
       'POST /v1/messages': to('send'),
+      'POST /v1/batches': to('send'),
+      'GET /v1/batches': to('query'),
+      'GET /v1/batches/{id}': to('query'),
+      'POST /v1/batches/{id}/pause': to('send'),
+      'POST /v1/batches/{id}/resume': to('send'),
+      'POST /v1/batches/{id}/cancel': to('send'),
       'GET /v1/messages': to('query'),
       'POST /v1/messages/preview': to('send'),
       'GET /v1/messages/{id}': to('query'),
       'POST /v1/messages/{id}/cancel': to('send'),
+      'GET /v1/lanes': to('query'),
+      'GET /v1/usage': to('query'),
+      'GET /v1/status': to('query'),
       'GET /v1/inbound-messages': to('query'),
       'GET /openapi.json': to('docs'),
       'GET /docs': to('docs'),

@@ -23,6 +23,7 @@ const MESSAGES = 'Storage/Messages/Table.Arn';
 const RECEIPTS = 'Storage/Receipts/Table.Arn';
 const CONTROL = 'Storage/Control/Table.Arn';
 const WEBHOOKS = 'Events/Webhooks/Queue.Arn';
+const FEED = 'Feed/Steps/Queue.Arn';
 const LANES = ['smpp-asia', 'test'].flatMap((account) =>
   ['otp', 'transactional', 'bulk'].map((lane) => `Lanes/${account}-${lane}/Queue.Arn`),
 );
@@ -46,9 +47,10 @@ const stream = (table: string): string[] =>
 const EXPECTED: Record<string, string[]> = {
   'Functions/send/Role': [
     ...log('Functions/send/Log'),
-    ...on(MESSAGES, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem'),
+    ...on(MESSAGES, 'dynamodb', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
+    ...on(FEED, 'sqs', 'SendMessage'),
     ...on(CONTROL, 'dynamodb', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
-    ...on(LANES, 'sqs', 'SendMessage'),
+    ...on(LANES, 'sqs', 'SendMessage', 'GetQueueAttributes'),
   ],
   'Functions/query/Role': [
     ...log('Functions/query/Log'),
@@ -60,6 +62,7 @@ const EXPECTED: Record<string, string[]> = {
     ),
     ...on(RECEIPTS, 'dynamodb', 'Query'),
     ...on(CONTROL, 'dynamodb', 'GetItem', 'Query', 'UpdateItem'),
+    ...on(LANES, 'sqs', 'GetQueueAttributes'),
   ],
   'Functions/docs/Role': log('Functions/docs/Log'),
   'Functions/manage/Role': [
@@ -90,12 +93,19 @@ const EXPECTED: Record<string, string[]> = {
     ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
     ...on(WEBHOOKS, 'sqs', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'SendMessage'),
   ],
+  'Functions/feed-batches/Role': [
+    ...log('Functions/feed-batches/Log'),
+    ...on(MESSAGES, 'dynamodb', 'GetItem', 'BatchGetItem', 'UpdateItem'),
+    ...on(FEED, 'sqs', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'SendMessage'),
+    ...on(LANES, 'sqs', 'SendMessage'),
+  ],
   'Functions/sweep/Role': [
     ...log('Functions/sweep/Log'),
     ...on(MESSAGES, 'dynamodb', 'GetItem', 'UpdateItem'),
     ...on(`${MESSAGES}/index/due`, 'dynamodb', 'Query'),
     ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem'),
     ...on(LANES, 'sqs', 'SendMessage'),
+    ...on(FEED, 'sqs', 'SendMessage'),
     ...on('AdminKey/Secret', 'secretsmanager', 'GetSecretValue'),
   ],
   'Binder/Task/TaskRole': [

@@ -30,7 +30,7 @@ describe('queues', () => {
   test('every queue that a program consumes has a dead-letter queue, and every other one is a last stop itself', () => {
     const without = queues.filter(([, queue]) => queue.Properties.RedrivePolicy === undefined);
     for (const [place] of without) expect(place).toMatch(/\/(DeadLetters|Parked)$/);
-    expect(queues.length - without.length).toBe(7);
+    expect(queues.length - without.length).toBe(8);
   });
 
   test('a lane outlasts a drain of 120 s and the many times that a healthy binder gives a message back', () => {
@@ -43,9 +43,12 @@ describe('queues', () => {
     }
   });
 
-  test('the webhook queue hides a delivery for six times the timeout of the function that makes it', () => {
-    const { Timeout: timeout } = template.at('AWS::Lambda::Function', 'Functions/deliver-webhook/Function').Properties;
-    expect(template.at('AWS::SQS::Queue', 'Events/Webhooks/Queue').Properties.VisibilityTimeout).toBe(6 * timeout);
+  test.each([
+    ['deliver-webhook', 'Events/Webhooks'],
+    ['feed-batches', 'Feed/Steps'],
+  ])('what %s takes from its queue is hidden for six times its timeout', (name, queue) => {
+    const { Timeout: timeout } = template.at('AWS::Lambda::Function', `Functions/${name}/Function`).Properties;
+    expect(template.at('AWS::SQS::Queue', `${queue}/Queue`).Properties.VisibilityTimeout).toBe(6 * timeout);
   });
 
   test.each(['https://sqs.ap-southeast-1.amazonaws.com/123456789012/', 'http://127.0.0.1:4566/sqs/000000000000/'])(

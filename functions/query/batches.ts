@@ -1,0 +1,65 @@
+import {
+  type BatchPage,
+  batchListQuerySchema,
+  presentBatch,
+  presentBatchSummary,
+} from '../../shared/contracts/batch.ts';
+import type { ApiKey } from '../../shared/domain/api-key.ts';
+import { acceptedItems, countStatuses, isBatchId, itemMessageId } from '../../shared/domain/batch.ts';
+import { signCursor } from '../../shared/domain/cursor.ts';
+import { accountsInReach, reaches } from '../../shared/domain/reach.ts';
+import type { BatchStore } from '../../shared/store/batches.ts';
+import type { MessagesById } from '../../shared/store/messages-by-id.ts';
+import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
+import { parseQuery } from '../middleware/check.ts';
+import { positionIn } from '../middleware/list-cursor.ts';
+import { Refusal } from '../middleware/refusal.ts';
+
+export interface BatchQueryDependencies {
+  batches: Pick<BatchStore, 'get' | 'newestFirst'>;
+  messagesById: Pick<MessagesById, 'statuses'>;
+  /** The secret that signs cursors. */
+  cursorKey: () => Promise<string>;
+  accounts: readonly { name: string; simulated?: true | undefined }[];
+}
+
+/** Stands behind every batch id, in the order of ids, which is that of time. */
+const BEHIND_ALL = 'bat_~';
+
+/**
+ * `GET /v1/batches/{id}`. The counters are those of the messages as they are: counted, not kept, so that they are right
+ * whatever came twice or in the wrong order. A batch has a thousand messages at the most.
+ */
+export async function showBatch(id: string, caller: ApiKey, dependencies: BatchQueryDependencies): Promise<HttpAnswer> {
+  const batch = isBatchId(id) ? await dependencies.batches.get(id) : undefined;
+  if (batch === undefined || batch.status === 'accepting' || !reaches(caller, batch)) {
+    throw new Refusal({ code: 'not_found', detail: 'there is no batch with this id' });
+  }
+  const ids = acceptedItems(batch).map((index) => itemMessageId(id, index));
+  const counters = countStatuses(await dependencies.messagesById.statuses(ids));
+  return { status: 200, body: presentBatch(batch, counters) };
+}
+
+/** `GET /v1/batches`: a page of the batches that the caller may see, newest first. */
+export async function listBatches(
+  query: HttpCall['query'],
+  caller: ApiKey,
+  { batches, cursorKey, accounts }: BatchQueryDependencies,
+): Promise<BatchPage> {
+  const { limit, cursor, account } = parseQuery(batchListQuerySchema, query);
+  const seen = accountsInReach(caller, accounts)
+    .map(({ name }) => name)
+    .filter((name) => (account ?? name) === name);
+  const binding = { key: await cursorKey(), list: 'batches', filters: { account, seen } };
+  const before = positionIn(cursor, binding) ?? BEHIND_ALL;
+  // One more than a page has tells whether another follows.
+  const found = await Promise.all(seen.map((name) => batches.newestFirst(name, { before, limit: limit + 1 })));
+  const newest = found.flat().sort((one, other) => (one.batchId < other.batchId ? 1 : -1));
+  const page = newest.slice(0, limit);
+  const last = newest.length > limit ? page.at(-1) : undefined;
+  return {
+    data: page.filter(({ status }) => status !== 'accepting').map(presentBatchSummary),
+    has_more: last !== undefined,
+    next_cursor: last === undefined ? null : signCursor(last.batchId, binding),
+  };
+}

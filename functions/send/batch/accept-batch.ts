@@ -1,0 +1,137 @@
+import type { BatchRequest } from '../../../shared/contracts/batch-request.ts';
+import { type Batch, itemMessageId } from '../../../shared/domain/batch.ts';
+import { stepAt } from '../../../shared/domain/batch-change.ts';
+import type { Message } from '../../../shared/domain/message.ts';
+import type { FeedQueue } from '../../../shared/queue/feed.ts';
+import type { BatchStore } from '../../../shared/store/batches.ts';
+import { conditionFailed } from '../../../shared/store/client.ts';
+import type { MessageStore } from '../../../shared/store/messages.ts';
+import { Refusal } from '../../middleware/refusal.ts';
+import type { Sender } from '../accept.ts';
+import { type ChargeDependencies, settleCharge } from '../charge.ts';
+import type { OptOutDependencies } from '../opt-outs.ts';
+import { sendTimeOf } from '../send-time.ts';
+import { chargeItems, isSendable, leftOut, refuseOptedOut } from './admit-items.ts';
+import { itemMessage, newBatch } from './new-batch.ts';
+import { type ItemReading, readItems } from './read-items.ts';
+
+export interface AcceptBatchDependencies extends ChargeDependencies, OptOutDependencies {
+  batches: Pick<BatchStore, 'create' | 'get' | 'change'>;
+  messages: Pick<MessageStore, 'create' | 'get'>;
+  feed: Pick<FeedQueue, 'send'>;
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** A new `bat_` id. */
+  newBatchId: (now: number) => string;
+}
+
+export interface AcceptedBatch {
+  batch: Batch;
+  /** What became of each item, in their order: the sendable ones are accepted. */
+  items: ItemReading[];
+}
+
+/** Messages that are stored at a time. */
+const CONCURRENT = 40;
+
+/**
+ * Accepts a batch: all of its messages are stored, and then it is opened, which feeds them to their lane. One that is not
+ * opened, because this process died or the table failed, is given up by the sweep, and its messages with it; a further run
+ * of the same request finds it under its name, and goes on where it broke off. @throws Refusal
+ */
+export async function acceptBatch(
+  request: BatchRequest,
+  sender: Sender,
+  dependencies: AcceptBatchDependencies,
+): Promise<AcceptedBatch> {
+  const { batch, items } = await beginBatch(request, sender, dependencies);
+  if (batch.status !== 'accepting') return { batch, items };
+  const stored = items.filter(isSendable);
+  await storeAll(
+    stored.map((item) => itemMessage(item, { batch, sender })),
+    { sender, ...dependencies },
+  );
+  const [first] = stored;
+  if (first !== undefined && batch.countedIn !== undefined) {
+    settleCharge(
+      { ...sender, messageId: itemMessageId(batch.batchId, first.index), period: batch.countedIn },
+      dependencies,
+    );
+  }
+  return { batch: await open(batch, dependencies), items };
+}
+
+/** The batch with what is decided of its items, by this run of the request or by an earlier one. */
+async function beginBatch(
+  request: BatchRequest,
+  sender: Sender,
+  dependencies: AcceptBatchDependencies,
+): Promise<AcceptedBatch> {
+  const { reservation, account } = sender;
+  const batchId = reservation === undefined ? dependencies.newBatchId(dependencies.now()) : `bat_${reservation.ulid}`;
+  const earlier = reservation?.isRerun ? await dependencies.batches.get(batchId) : undefined;
+  const now = earlier?.createdAt ?? dependencies.now();
+  const startsAt = startOf(request, sender, now);
+  // What time it is for a message is when the batch starts; before that the lane's delivery window may be closed.
+  const read = readItems(request, { ...sender, now: startsAt });
+  if (earlier !== undefined) return { batch: earlier, items: read.map((item) => asDecided(item, earlier)) };
+  const checked = await refuseOptedOut(read, account.name, dependencies);
+  const { readings, countedIn } = await chargeItems(checked, { batchId, sender, now }, dependencies);
+  const batch = newBatch({ batchId, request, sender, readings, countedIn, now, startsAt });
+  return { batch: await dependencies.batches.create(batch), items: readings };
+}
+
+function startOf({ lane, send_at }: BatchRequest, { account }: Sender, now: number): number {
+  const time = sendTimeOf({ lane, send_at }, account, now);
+  if (time.kind === 'ok') return time.sendAt ?? now;
+  const { detail } = time;
+  const error = { pointer: '/send_at', code: 'invalid_send_at', detail } as const;
+  throw new Refusal({ code: 'invalid_send_at', detail: `/send_at: ${detail}`, errors: [error] });
+}
+
+function asDecided(item: ItemReading, { accepted }: Batch): ItemReading {
+  return item.kind === 'refused' || accepted[item.index] === '1' ? item : leftOut(item);
+}
+
+/** The first one by itself: what the batch counts stands under its name. */
+async function storeAll(
+  [first, ...others]: Message[],
+  { messages, sender }: Pick<AcceptBatchDependencies, 'messages'> & { sender: Sender },
+): Promise<void> {
+  if (first === undefined) return;
+  await store(first, messages, sender.signal);
+  const left = others.values();
+  const worker = async () => {
+    for (const message of left) await store(message, messages, sender.signal);
+  };
+  await Promise.all(Array.from({ length: CONCURRENT }, worker));
+}
+
+/** An earlier run of the request, or a try of the SDK whose answer was lost, may have stored it. */
+async function store(
+  message: Message,
+  messages: Pick<MessageStore, 'create'>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  signal?.throwIfAborted();
+  try {
+    await messages.create(message);
+  } catch (error) {
+    if (!conditionFailed(error)) throw error;
+  }
+}
+
+async function open(batch: Batch, { batches, feed, now, log }: AcceptBatchDependencies): Promise<Batch> {
+  const at = now();
+  const result = await batches.change(batch.batchId, { kind: 'opened', at }, batch);
+  if (result.kind === 'missing') throw new TypeError('a batch is gone that was just stored');
+  const { batchId, status, feeding } = result.batch;
+  const next = stepAt(result.batch, at);
+  if (status !== 'running' || next === undefined) return result.batch;
+  try {
+    await feed.send({ batchId, tick: feeding.tick }, (next - at) / 1000);
+  } catch (error) {
+    log.warn('batch opened but not fed; the sweep will see to it', { batch_id: batchId, error });
+  }
+  return result.batch;
+}

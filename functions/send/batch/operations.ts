@@ -1,0 +1,103 @@
+import type { ApiAccount } from '../../../shared/config/environment.ts';
+import { type CreatedBatch, type ItemResult, presentBatch } from '../../../shared/contracts/batch.ts';
+import { batchEnvelopeSchema } from '../../../shared/contracts/batch-request.ts';
+import {
+  acceptedItems,
+  type Batch,
+  type BatchCounters,
+  countStatuses,
+  isBatchId,
+  itemMessageId,
+} from '../../../shared/domain/batch.ts';
+import { stepAt } from '../../../shared/domain/batch-change.ts';
+import { reaches } from '../../../shared/domain/reach.ts';
+import type { MessagesById } from '../../../shared/store/messages-by-id.ts';
+import { accountOf } from '../../middleware/account-of.ts';
+import type { HttpAnswer, HttpCall } from '../../middleware/api-event.ts';
+import { parseBody } from '../../middleware/check.ts';
+import { Refusal } from '../../middleware/refusal.ts';
+import { requireSendScope } from '../scope.ts';
+import { type AcceptBatchDependencies, acceptBatch } from './accept-batch.ts';
+import type { ItemReading } from './read-items.ts';
+
+export interface BatchDependencies extends AcceptBatchDependencies {
+  messagesById: Pick<MessagesById, 'statuses'>;
+  /** The first of those in its reach is that of a key which names none. */
+  accounts: readonly ApiAccount[];
+}
+
+/** `POST /v1/batches` */
+export async function createBatch(call: HttpCall, dependencies: BatchDependencies): Promise<HttpAnswer> {
+  const { caller, body, reservation, signal } = call;
+  const request = parseBody(batchEnvelopeSchema, body);
+  requireSendScope(caller, request.lane);
+  const account = accountOf(undefined, caller, dependencies.accounts);
+  const sender = { caller, account, signal, ...(reservation && { reservation }) };
+  const { batch, items } = await acceptBatch(request, sender, dependencies);
+  const created: CreatedBatch = {
+    ...presentBatch(batch, await countersOf(batch, dependencies)),
+    items: items.map((item) => presentItem(item, batch)),
+  };
+  return { status: 202, body: created };
+}
+
+const TURNS = {
+  paused: 'it is not running any more',
+  resumed: 'it is not paused any more',
+  canceled: 'it has already come to its end',
+} as const;
+
+/** `POST /v1/batches/{id}/pause`, `/resume` and `/cancel`. Asking again is no error: the first answer may have been lost. */
+export async function turnBatch(
+  { caller, parameters }: HttpCall,
+  turn: keyof typeof TURNS,
+  dependencies: BatchDependencies,
+): Promise<HttpAnswer> {
+  const { batches, feed, log, now } = dependencies;
+  requireSendScope(caller);
+  const id = parameters['id'] ?? '';
+  const known = isBatchId(id) ? await batches.get(id) : undefined;
+  if (known === undefined || known.status === 'accepting' || !reaches(caller, known)) throw missing();
+  requireSendScope(caller, known.lane);
+  const at = now();
+  const result = await batches.change(id, { kind: turn, at }, known);
+  if (result.kind === 'missing') throw missing();
+  const { batch } = result;
+  if (batch.status !== (turn === 'resumed' ? 'running' : turn)) {
+    throw new Refusal({ code: 'batch_over', detail: `it is ${batch.status}: ${TURNS[turn]}` });
+  }
+  const next = stepAt(batch, at);
+  if (next !== undefined) {
+    try {
+      await feed.send({ batchId: id, tick: batch.feeding.tick }, (next - at) / 1000);
+    } catch (error) {
+      log.warn('batch changed but its step not called for; the sweep will see to it', { batch_id: id, error });
+    }
+  }
+  return { status: 200, body: presentBatch(batch, await countersOf(batch, dependencies)) };
+}
+
+async function countersOf(batch: Batch, { messagesById }: BatchDependencies): Promise<BatchCounters> {
+  const ids = acceptedItems(batch).map((index) => itemMessageId(batch.batchId, index));
+  return countStatuses(await messagesById.statuses(ids));
+}
+
+function presentItem(item: ItemReading, { batchId }: Batch): ItemResult {
+  const { index } = item;
+  if (item.kind === 'refused') {
+    return { index, status: 'refused', client_ref: item.clientRef ?? null, code: item.code, errors: item.errors };
+  }
+  const { request, meaning } = item;
+  return {
+    index,
+    status: 'accepted',
+    id: itemMessageId(batchId, index),
+    client_ref: request.client_ref ?? null,
+    segments: meaning.segmentCount,
+    encoding: meaning.encoding,
+  };
+}
+
+function missing(): Refusal {
+  return new Refusal({ code: 'not_found', detail: 'there is no batch with this id' });
+}
