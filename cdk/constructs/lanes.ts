@@ -44,6 +44,17 @@ export class Lanes extends Construct {
     program.open('LANE_QUEUE_URL', this.urlPattern, { actions: ['sqs:SendMessage'], resources: this.#arns });
   }
 
+  /** Lets `program` put messages into every lane, and count what waits there. */
+  openToCountingSender(program: Program): void {
+    const actions = ['sqs:SendMessage', 'sqs:GetQueueAttributes'];
+    program.open('LANE_QUEUE_URL', this.urlPattern, { actions, resources: this.#arns });
+  }
+
+  /** Lets `program` count what waits in every lane. */
+  openToCounter(program: Program): void {
+    program.open('LANE_QUEUE_URL', this.urlPattern, { actions: ['sqs:GetQueueAttributes'], resources: this.#arns });
+  }
+
   /** Lets `program` take messages out of every lane, hold them, give them back, and move poison to the dead-letter queues. */
   openToReceiver(program: Program): void {
     const receive = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];

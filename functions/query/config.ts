@@ -8,4 +8,5 @@ export const environmentSchema = z.object({
   RECEIPTS_TABLE: variables.RECEIPTS_TABLE,
   CONTROL_TABLE: variables.CONTROL_TABLE,
   API_ACCOUNTS: variables.API_ACCOUNTS,
+  LANE_QUEUE_URL: variables.LANE_QUEUE_URL,
 });

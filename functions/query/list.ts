@@ -41,7 +41,7 @@ export async function listMessages(
   const binding = { key: await cursorKey(), list: 'messages', filters: { ...filters, seen } };
   const position = cursor === undefined ? undefined : positionOf(readCursor(cursor, binding));
   const ranges = rangesOf(filters, { seen, position });
-  const chunk = chunkOf(filters, { limit, ranges: ranges.length });
+  const chunk = chunkOf(filters, { limit, ranges });
   const newestFirst = merged(ranges.map((range) => indexes.newestFirst(range, chunk)));
   const matches = (message: Message) => isMatch(message, filters) && seen.includes(message.account);
   const page = await pageOf(newestFirst, { limit, matches });
@@ -71,14 +71,19 @@ function rangesOf(
   return seen.map((account) => range('by-account', account));
 }
 
+/** What its index leaves to be filtered of a list. */
+const LEFT: Record<MessageRange['index'], readonly (keyof Filters)[]> = {
+  'by-batch': ['status', 'lane', 'from', 'to', 'client_ref'],
+  'by-client-ref': ['status', 'lane', 'from', 'to'],
+  'by-recipient': ['status', 'lane', 'from'],
+  'by-account': ['status', 'lane', 'from'],
+};
+
 /** One more than a page has tells whether another follows. */
-function chunkOf(
-  { created_after: _after, created_before: _before, account: _account, ...others }: Filters,
-  of: { limit: number; ranges: number },
-) {
-  const filtered = Object.values(others).some((value) => value !== undefined);
-  if (filtered) return CHUNK_TO_FILTER;
-  return Math.max(LEAST_CHUNK, Math.ceil((of.limit + 2) / Math.max(1, of.ranges)));
+function chunkOf(filters: Filters, { limit, ranges }: { limit: number; ranges: readonly MessageRange[] }): number {
+  const [first] = ranges;
+  if (first !== undefined && LEFT[first.index].some((name) => filters[name] !== undefined)) return CHUNK_TO_FILTER;
+  return Math.max(LEAST_CHUNK, Math.ceil((limit + 2) / Math.max(1, ranges.length)));
 }
 
 function isMatch(message: Message, { status, lane, to, from, client_ref, batch }: Filters): boolean {

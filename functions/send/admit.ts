@@ -1,10 +1,13 @@
 import { isoTime } from '../../shared/contracts/message.ts';
 import type { ProblemDetails } from '../../shared/contracts/problem.ts';
 import type { Message } from '../../shared/domain/message.ts';
+import type { LoadWatch } from '../middleware/load-watch.ts';
 import type { Sender } from './accept.ts';
 import { type ChargeDependencies, type Charged, charge } from './charge.ts';
+import { outlook } from './early-refusal.ts';
 
 export interface AdmitDependencies extends ChargeDependencies {
+  loads: Pick<LoadWatch, 'load' | 'added'>;
   /** Epoch milliseconds. */
   now: () => number;
 }
@@ -15,17 +18,26 @@ export type Admission =
   /** Not now. Nothing is counted. */
   | { kind: 'refused_now'; problem: ProblemDetails; retryAfterMs: number };
 
-/** Whether there is room for a message that could be sent: in the limits of its key and account. */
+/**
+ * Whether there is room for a message that could be sent: in its lane, and in the limits of its key and account. What is not
+ * known refuses nobody.
+ */
 export async function admit(
   message: Message,
   { caller, account }: Pick<Sender, 'caller' | 'account'>,
   dependencies: AdmitDependencies,
 ): Promise<Admission> {
   const now = dependencies.now();
-  const { messageId, segments } = message;
+  const { messageId, segments, lane, status } = message;
+  // What is scheduled joins its lane as that is then.
+  const load = status === 'queued' ? await dependencies.loads.load(account.name) : undefined;
+  const seen = load && outlook(message, { account, load, now });
+  if (seen?.kind === 'refused_now') return seen;
   const charged = await charge({ caller, account, messageId, segments: segments.length, now }, dependencies);
   if (charged.kind === 'exhausted') return overQuota(charged, now);
-  return { kind: 'admitted', message: { ...message, countedIn: charged.period } };
+  if (load !== undefined) dependencies.loads.added(account.name, lane, segments.length);
+  const expected = seen === undefined ? {} : { expectedAt: now + seen.waitSeconds * 1000 };
+  return { kind: 'admitted', message: { ...message, ...expected, countedIn: charged.period } };
 }
 
 function overQuota(

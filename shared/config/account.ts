@@ -38,6 +38,8 @@ const laneSchema = z.strictObject({
   /** Life of a message whose sender gave no ttl_seconds. */
   defaultTtlSeconds: z.int().min(1).max(3_024_000),
   unknownOutcome: z.enum(UNKNOWN_OUTCOME_POLICIES),
+  /** Refuses more when what waits takes longer than this; defaults in shared/domain/drain.ts. */
+  fullAtSeconds: z.int().min(1).max(3_024_000).optional(),
 });
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 08:00');

@@ -74,6 +74,8 @@ export const messageSchema = z.strictObject({
   /** When it goes to the operator at the earliest; null where it goes at once. */
   send_at: time.nullable(),
   expires_at: time,
+  /** How long it still waits in its lane; null where it does not, or nobody knows. */
+  estimated_wait_seconds: z.int().nullable(),
   test: z.boolean(),
   timeline: z.array(
     z.strictObject({
@@ -92,9 +94,14 @@ export interface MessageView {
   withText: boolean;
   /** Default: it is shown in full. */
   withNumber?: boolean;
+  /** How long it still waits, where that is known. */
+  waitSeconds?: number | undefined;
 }
 
-export function presentMessage(message: Message, { withText, withNumber = true }: MessageView): ApiMessage {
+export function presentMessage(
+  message: Message,
+  { withText, withNumber = true, waitSeconds }: MessageView,
+): ApiMessage {
   return {
     id: message.messageId,
     status: message.status,
@@ -119,6 +126,7 @@ export function presentMessage(message: Message, { withText, withNumber = true }
     finalized_at: optionalTime(message.finalizedAt),
     send_at: optionalTime(message.sendAt),
     expires_at: isoTime(message.expiresAt),
+    estimated_wait_seconds: waitSeconds ?? null,
     test: message.test,
     timeline: message.timeline.map(({ status, at, sequence, detail }) => ({
       status,

@@ -137,6 +137,8 @@ export interface Message {
   finalizedAt?: number;
   /** Not handed to the operator before this; absent where it goes at once. */
   sendAt?: number;
+  /** When it was expected to go out, as its sender was told; absent where that was not known. */
+  expectedAt?: number;
   /** Not handed to the operator after this. */
   expiresAt: number;
   /** When the sweep must look at it; absent once final. Together with `account` in the sparse index `due`. */

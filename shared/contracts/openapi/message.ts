@@ -31,6 +31,7 @@ export const MESSAGE: z.input<typeof messageSchema> = {
   finalized_at: null,
   send_at: null,
   expires_at: '2026-11-22T19:11:27.941Z',
+  estimated_wait_seconds: 0,
   test: false,
   timeline: [{ status: 'queued', at: '2026-11-22T19:06:27.941Z', sequence: 1, detail: null }],
 };
@@ -98,6 +99,8 @@ export const MESSAGE_FIELDS = {
   finalized_at: 'When it came to its final status.',
   send_at: 'When it goes to the operator at the earliest; `null` where it goes at once.',
   expires_at: 'It is not sent after this time.',
+  estimated_wait_seconds:
+    'How long it will still wait in its lane, by what is measured now; `null` where it does not wait, in lists, and where nobody knows.',
   test: 'Whether it was sent with a test key, to the simulated message centre.',
   timeline: 'Every change so far, in order.',
   'timeline.status': 'The status that it came to.',

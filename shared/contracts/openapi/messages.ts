@@ -143,10 +143,17 @@ export const messageOperations: readonly Operation[] = [
     scopes: ['messages:send', 'messages:send:otp'],
     body: messageRequest,
     answers: {
-      200: { description: 'With `dry_run`: the message as it would be.', body: dryRun },
+      200: { description: 'With `dry_run`: the message as it would be.', body: dryRun, when: { dry_run: true } },
       202: { description: 'Accepted: the message as it stands.', body: message },
     },
-    errors: ['account_not_allowed', ...CONTENT_CODES, 'quota_exceeded'],
+    errors: [
+      'account_not_allowed',
+      ...CONTENT_CODES,
+      'quota_exceeded',
+      'lane_full',
+      'would_expire_in_queue',
+      'operator_unavailable',
+    ],
   },
   {
     id: 'listMessages',

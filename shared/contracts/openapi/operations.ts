@@ -1,6 +1,7 @@
 import { documentationOperations } from './documentation.ts';
 import { inboundOperations } from './inbound-messages.ts';
 import { keyComponents, keyOperations } from './keys.ts';
+import { limitComponents, limitOperations } from './limits.ts';
 import { messageComponents } from './message.ts';
 import { messageOperations, previewComponents } from './messages.ts';
 import type { Component, Operation } from './operation.ts';
@@ -12,6 +13,7 @@ import { webhookComponents, webhookOperations } from './webhook-endpoints.ts';
 /** Tags in the order of the document, each with its introduction. */
 export const TAGS: Readonly<Record<string, string>> = {
   Messages: 'Send messages, and follow them until they are delivered.',
+  'Lanes and limits': 'How much waits, how long that takes, and how much may still be sent.',
   'Inbound messages': 'What subscribers sent to you.',
   'Opt-outs': 'Who does not want messages.',
   Recipients: 'What is known of a person, and how to forget it.',
@@ -23,6 +25,7 @@ export const TAGS: Readonly<Record<string, string>> = {
 /** Every operation of the API. A test compares it with the routes of the template. */
 export const OPERATIONS: readonly Operation[] = [
   ...messageOperations,
+  ...limitOperations,
   ...inboundOperations,
   ...optOutOperations,
   ...recipientOperations,
@@ -35,6 +38,7 @@ export const OPERATIONS: readonly Operation[] = [
 export const COMPONENTS: readonly Component[] = [
   ...messageComponents,
   ...previewComponents,
+  ...limitComponents,
   optOut,
   ...keyComponents,
   ...webhookComponents,

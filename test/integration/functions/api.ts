@@ -39,7 +39,7 @@ export const ACCOUNT: ApiAccount = {
 };
 
 /** Nobody has measured what waits. */
-const UNKNOWN_LOADS = { load: async () => undefined, added: async () => undefined };
+const UNKNOWN_LOADS = { load: async () => undefined, added: () => undefined };
 
 const SECRET = 'a-secret-of-256-random-bits-for-tests';
 

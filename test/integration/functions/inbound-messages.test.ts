@@ -34,7 +34,7 @@ async function store(at: number, different: Partial<InboundMessage> = {}): Promi
 const receivedAt = ({ created_at }: ApiInboundMessage) => (Date.parse(created_at) - CREATED_AT) / 60_000;
 
 async function list(query: Record<string, string> = {}, as = key) {
-  return await call(queryHandler({ ...queryParts(database), accounts: ACCOUNTS }), ROUTE, { key: as, query });
+  return await call(queryHandler(queryParts(database, ACCOUNTS)), ROUTE, { key: as, query });
 }
 
 async function listed(query: Record<string, string> = {}, as = key) {

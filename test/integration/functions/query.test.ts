@@ -64,6 +64,7 @@ test('a message is shown with its state, its times, its error and all that happe
     sent_at: '2026-11-22T10:26:41.100Z',
     finalized_at: '2026-11-22T10:26:46.000Z',
     send_at: null,
+    estimated_wait_seconds: null,
     expires_at: '2026-11-22T11:26:40.000Z',
     test: false,
     timeline: [

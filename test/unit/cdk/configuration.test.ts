@@ -82,7 +82,7 @@ describe('configuration', () => {
       expect.stringMatching(/^\(top\): unknown "retension"; allowed here: stage, accounts, .*retention/),
     ]);
     expect(problemsOf({ accounts: [{ ...smppAsia, lanes: { otp: { ttl: 5 } } }] })).toEqual([
-      'accounts.0.lanes.otp: unknown "ttl"; allowed here: defaultTtlSeconds, unknownOutcome',
+      'accounts.0.lanes.otp: unknown "ttl"; allowed here: defaultTtlSeconds, unknownOutcome, fullAtSeconds',
     ]);
   });
 
