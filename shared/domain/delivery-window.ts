@@ -10,8 +10,6 @@ const DAY_MS = 86_400_000;
 const STEP_MS = 15 * MINUTE_MS;
 /** Where clocks are put forward over the whole window, it opens a day later. */
 const MOST_STEPS = (2 * DAY_MS) / STEP_MS;
-/** Clocks are put forward or back by less. */
-const SHIFT_MS = 3 * 3_600_000;
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
@@ -23,8 +21,8 @@ export function opensAt(window: DeliveryWindow, timeZone: string, at: number): n
   const isOpen = (time: number) => isWithin(window, timeOfDayMs(time, timeZone));
   if (isOpen(at)) return at;
   const untilOpeningMs = (minutesOf(window.from) * MINUTE_MS - timeOfDayMs(at, timeZone) + DAY_MS) % DAY_MS;
-  // By the clock the wait is known, but clocks may be put forward or back meanwhile: looked for from a little earlier.
-  let closed = Math.max(at, at + untilOpeningMs - SHIFT_MS);
+  // By the clock the wait is known; it is longer where clocks are put back meanwhile, and shorter where they are put forward.
+  let closed = Math.max(at, at + untilOpeningMs - STEP_MS);
   if (isOpen(closed)) closed = at;
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const open = closed + STEP_MS;
