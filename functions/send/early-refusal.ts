@@ -1,11 +1,23 @@
+import type { Lane } from '../../shared/config/account.ts';
 import type { ApiAccount } from '../../shared/config/environment.ts';
 import type { ProblemDetails } from '../../shared/contracts/problem.ts';
 import { type AccountLoad, drainSeconds, FULL_AT_SECONDS, outageSeconds } from '../../shared/domain/drain.ts';
 import type { Message } from '../../shared/domain/message.ts';
+import type { LoadWatch } from '../middleware/load-watch.ts';
 
 export type Outlook =
   | { kind: 'goes'; waitSeconds: number }
   | { kind: 'refused_now'; problem: ProblemDetails; retryAfterMs: number };
+
+/** What a message would wait that joins a lane now, seconds; undefined where nobody knows. */
+export async function foreseenWait(
+  lane: Lane,
+  account: ApiAccount,
+  { loads, now }: { loads: Pick<LoadWatch, 'load'>; now: () => number },
+): Promise<number | undefined> {
+  const load = await loads.load(account.name);
+  return load && Math.round(drainSeconds(lane, load, account) + outageSeconds(load.report, now()));
+}
 
 /** A lost session comes back within seconds or within many minutes. */
 const LOOK_AGAIN_MS = 30_000;

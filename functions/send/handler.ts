@@ -12,6 +12,7 @@ import { Refusal } from '../middleware/refusal.ts';
 import { type AcceptDependencies, acceptMessage } from './accept.ts';
 import { type BatchDependencies, createBatch, turnBatch } from './batch/operations.ts';
 import { type CancelDependencies, cancelMessage } from './cancel.ts';
+import { foreseenWait } from './early-refusal.ts';
 import type { Fault } from './meaning.ts';
 import { previewMessage } from './preview.ts';
 import { requireSendScope } from './scope.ts';
@@ -65,7 +66,14 @@ async function sendMessage(call: HttpCall, dependencies: SendDependencies): Prom
         }),
       };
     case 'dry_run':
-      return { status: 200, body: presentDryRun(result.message, { withText: mayUse(caller, 'messages:read_body') }) };
+      return {
+        status: 200,
+        body: presentDryRun(result.message, {
+          withText: mayUse(caller, 'messages:read_body'),
+          waitSeconds:
+            result.message.status === 'queued' ? await foreseenWait(request.lane, account, dependencies) : undefined,
+        }),
+      };
     case 'refused':
       throw refusal(result.faults);
     case 'refused_now':

@@ -2,8 +2,16 @@ import { optionalTime } from '../../shared/contracts/message.ts';
 import type { MessagePreview, PreviewRequest } from '../../shared/contracts/message-preview.ts';
 import { segmentSmartly } from '../../shared/encoding/smart-encoding.ts';
 import { unencodableInGsm7 } from '../../shared/encoding/unencodable.ts';
+import type { LoadWatch } from '../middleware/load-watch.ts';
+import { foreseenWait } from './early-refusal.ts';
 import { type MeaningContext, readRequest } from './meaning.ts';
 import { type OptOutDependencies, optOutFaults } from './opt-outs.ts';
+
+export interface PreviewDependencies extends OptOutDependencies {
+  loads: Pick<LoadWatch, 'load'>;
+  /** Epoch milliseconds. */
+  now: () => number;
+}
 
 /** More would tell nobody more. */
 const MOST_CHARACTERS = 20;
@@ -12,7 +20,7 @@ const MOST_CHARACTERS = 20;
 export async function previewMessage(
   request: PreviewRequest,
   context: MeaningContext,
-  dependencies: OptOutDependencies,
+  dependencies: PreviewDependencies,
 ): Promise<MessagePreview> {
   const { account } = context;
   const { lane } = request;
@@ -21,6 +29,7 @@ export async function previewMessage(
   const optedOut = to === null ? [] : await optOutFaults([{ to, lane }], account.name, dependencies);
   const errors = [...faults, ...optedOut.filter((fault) => fault !== undefined)];
   const divided = segmentation.kind === 'ok' ? segmentation : undefined;
+  const goesAtOnce = time.kind === 'ok' && time.sendAt === undefined;
   return {
     would_be_accepted: errors.length === 0,
     errors,
@@ -34,7 +43,7 @@ export async function previewMessage(
     outside_gsm7: unencodableInGsm7(request.text, MOST_CHARACTERS),
     smart_encoding: smartEncodingOf(request, { applied: text !== request.text }),
     send_at: time.kind === 'ok' ? optionalTime(time.sendAt) : null,
-    estimated_wait_seconds: null,
+    estimated_wait_seconds: goesAtOnce ? ((await foreseenWait(lane, account, dependencies)) ?? null) : null,
   };
 }
 

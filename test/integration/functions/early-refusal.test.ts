@@ -31,7 +31,8 @@ function setUp(load: AccountLoad | undefined, account: ApiAccount = ACCOUNT) {
       parameters: { id: String(id) },
     });
   const used = async () => (await parts.usage.read({ account: 'main' }, { month: '2026-11', day: '22' })).month;
-  return { send, show, used, added };
+  const preview = async () => await call(handler, `${ROUTE}/preview`, { key, body: BODY });
+  return { send, show, preview, used, added };
 }
 
 describe('the estimated wait', () => {
@@ -41,6 +42,14 @@ describe('the estimated wait', () => {
     expect(body).toMatchObject({ status: 'queued', estimated_wait_seconds: 12 });
     expect((await show(body['id'])).body['estimated_wait_seconds']).toBe(12);
     expect(added).toEqual([['main', 'otp', 1]]);
+  });
+
+  test('is told by a preview and a dry run, too', async () => {
+    const { send, preview, used } = setUp(accountLoad({ otp: 120 }));
+    const before = await used();
+    expect((await preview()).body['estimated_wait_seconds']).toBe(12);
+    expect((await send({ dry_run: true })).body['estimated_wait_seconds']).toBe(12);
+    expect(await used()).toBe(before);
   });
 
   test('has an outage in it', async () => {
