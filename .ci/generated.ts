@@ -2,14 +2,24 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openApiDocument } from '../shared/contracts/openapi/document.ts';
-import { COMPONENTS, OPERATIONS, TAGS } from '../shared/contracts/openapi/operations.ts';
+import { COMPONENTS, OPERATIONS, REQUEST_COMPONENTS, TAGS } from '../shared/contracts/openapi/operations.ts';
+import { clientSource } from './client.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 
-const document = openApiDocument({ version, tags: TAGS, operations: OPERATIONS, components: COMPONENTS });
+const document = openApiDocument({
+  version,
+  tags: TAGS,
+  operations: OPERATIONS,
+  components: COMPONENTS,
+  requestComponents: REQUEST_COMPONENTS,
+});
 
-const FILES = new Map([['docs/openapi.json', `${JSON.stringify(document, null, 2)}\n`]]);
+const FILES = new Map([
+  ['docs/openapi.json', `${JSON.stringify(document, null, 2)}\n`],
+  ['docs/client/bindery.ts', clientSource(document)],
+]);
 
 const stale = [...FILES].filter(([path, text]) => {
   const file = join(ROOT, path);

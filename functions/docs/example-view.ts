@@ -1,6 +1,6 @@
 import type { DocumentOperation } from '../../shared/contracts/openapi/document.ts';
 import { type JsonSchema, refName } from '../../shared/contracts/openapi/json-schema.ts';
-import { Html, html } from './html.ts';
+import { type Html, html } from './html.ts';
 import type { Schemas } from './schema-view.ts';
 
 /** What stands for the parts of a path in an example. */

@@ -96,7 +96,7 @@ function answerList({ responses }: DocumentOperation, document: OpenApiDocument)
   const all = Object.entries(responses);
   const good = goodAnswers(responses);
   const codes = all.flatMap(([status, response]) => codesOf(response, document).map((code) => ({ status, code })));
-  return html`<h4>Answers</h4><dl class="answers">${good.map(([status, { description = '', content }]) => {
+  return html`<h4>Answers</h4><dl class="answers">${good.map(([status, { description, content }]) => {
     const [schema] = Object.values(content ?? {}).map((each) => each.schema);
     const name = schema && refName(schema);
     return html`<div><dt>${status}</dt><dd>${inline(description)}${name !== undefined && html` ${kindOf({ $ref: schema?.$ref ?? '' })}`}</dd></div>`;

@@ -58,7 +58,7 @@ function limits(schema: JsonSchema): Html | undefined {
     range(schema.minimum, schema.maximum, ''),
     schema.default === undefined || typeof schema.default === 'object'
       ? undefined
-      : `default ${String(schema.default)}`,
+      : `default ${JSON.stringify(schema.default).replaceAll('"', '')}`,
   ].filter((each) => each !== undefined);
   return said.length === 0 ? undefined : html`<div class="limits">${said.join(' · ')}</div>`;
 }

@@ -83,7 +83,7 @@ async function sendMessage(call: HttpCall, dependencies: SendDependencies): Prom
 
 /** What was foreseen when it was accepted, also where an earlier run of the request had it accepted. */
 function waitAsTold({ status, expectedAt, createdAt }: Message): number | undefined {
-  return status !== 'queued' || expectedAt === undefined ? undefined : (expectedAt - createdAt) / 1000;
+  return status !== 'queued' || expectedAt === undefined ? undefined : Math.round((expectedAt - createdAt) / 1000);
 }
 
 async function preview({ caller, body }: HttpCall, dependencies: SendDependencies): Promise<HttpAnswer> {

@@ -1,18 +1,16 @@
-import { type ApiMessage, messageSchema } from '../../shared/contracts/message.ts';
-import { type Problem, problemSchema } from '../../shared/contracts/problem.ts';
+import {
+  Bindery,
+  BinderyError,
+  type Message,
+  type Problem,
+  type SendMessageRequest,
+} from '../../docs/client/bindery.ts';
+import { documentedFetch } from './documented-fetch.ts';
 
 /** What a customer's program would send. */
-export interface OutgoingMessage {
-  to: string;
-  from: string;
-  text: string;
-  lane?: string;
-  client_ref?: string;
-}
+export type OutgoingMessage = Pick<SendMessageRequest, 'to' | 'from' | 'text' | 'lane' | 'client_ref'>;
 
-export type SendAnswer =
-  | { kind: 'accepted'; message: ApiMessage }
-  | { kind: 'refused'; status: number; problem: Problem };
+export type SendAnswer = { kind: 'accepted'; message: Message } | { kind: 'refused'; status: number; problem: Problem };
 
 export interface HttpAnswer {
   status: number;
@@ -27,27 +25,36 @@ interface RequestOptions {
   headers?: Record<string, string>;
 }
 
-/** The API as a customer's program uses it: over HTTP, with a key. Every answer is checked against its contract. */
+/** The API as a customer's program uses it: over HTTP, with a key. Every answer must be as the OpenAPI document says. */
 export class ApiClient {
   readonly #api: string;
   readonly #key: string;
+  readonly #documented = documentedFetch();
+  /** What is sent here is sent once, as it is: no second try, and no header that nobody asked for. */
+  readonly bindery: Bindery;
 
   constructor({ api, key }: { api: string; key: string }) {
     this.#api = api;
     this.#key = key;
+    this.bindery = new Bindery({ url: api, key, mostRetries: 0, idempotent: false, fetch: this.#documented.fetch });
   }
 
-  async send(message: OutgoingMessage): Promise<SendAnswer> {
-    const { to, from, text, lane, client_ref } = message;
-    const answer = await this.post('/v1/messages', JSON.stringify({ to, from, text, lane, client_ref }));
-    if (answer.status === 202) return { kind: 'accepted', message: messageSchema.parse(answer.body) };
-    return { kind: 'refused', status: answer.status, problem: problemSchema.parse(answer.body) };
+  async send({ to, from, text, lane, client_ref }: OutgoingMessage): Promise<SendAnswer> {
+    try {
+      const message = await this.bindery.sendMessage({ to, from, text, lane, client_ref });
+      return { kind: 'accepted', message };
+    } catch (error) {
+      if (!(error instanceof BinderyError) || error.problem === undefined) throw error;
+      return { kind: 'refused', status: error.status, problem: error.problem };
+    } finally {
+      this.#complain();
+    }
   }
 
-  async message(id: string): Promise<ApiMessage> {
-    const answer = await this.request(`/v1/messages/${id}`, {});
-    if (answer.status !== 200) throw new Error(`GET ${id}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    return messageSchema.parse(answer.body);
+  async message(id: string): Promise<Message> {
+    const message = await this.bindery.getMessage(id);
+    this.#complain();
+    return message;
   }
 
   /** @param body as it goes over the wire, JSON or not */
@@ -60,12 +67,19 @@ export class ApiClient {
   }
 
   async request(path: string, options: RequestOptions): Promise<HttpAnswer> {
-    const response = await fetch(new URL(path, this.#api), {
+    const response = await this.#documented.fetch(new URL(path, this.#api), {
       ...options,
       headers: { authorization: `Bearer ${this.#key}`, ...options.headers },
     });
     const text = await response.text();
+    this.#complain();
     return { status: response.status, headers: response.headers, body: parsed(text) };
+  }
+
+  /** @throws where an answer was not as documented */
+  #complain(): void {
+    const faults = this.#documented.faults();
+    if (faults.length > 0) throw new Error(`not as documented:\n${faults.join('\n')}`);
   }
 }
 

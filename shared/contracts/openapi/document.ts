@@ -18,6 +18,8 @@ export interface Response {
   description: string;
   headers?: Record<string, { $ref: string }>;
   content?: Record<string, { schema: JsonSchema }>;
+  /** Fields of the body with which this is the answer, where an operation has several. */
+  'x-when'?: Readonly<Record<string, true>>;
 }
 
 export interface DocumentOperation {
@@ -70,11 +72,13 @@ interface Parts {
   version: string;
   tags: Readonly<Record<string, string>>;
   operations: readonly Operation[];
-  /** Besides those that operations name themselves. */
+  /** Of answers, besides those that operations name themselves. */
   components: readonly Component[];
+  /** The same of requests. */
+  requestComponents: readonly Component[];
 }
 
-export function openApiDocument({ version, tags, operations, components }: Parts): OpenApiDocument {
+export function openApiDocument({ version, tags, operations, components, requestComponents }: Parts): OpenApiDocument {
   const paths: Paths = {};
   for (const operation of operations) {
     const [method = '', path = ''] = operation.route.split(' ');
@@ -83,7 +87,7 @@ export function openApiDocument({ version, tags, operations, components }: Parts
   const asked = operations.flatMap(({ body }) => body ?? []);
   const answered = operations.flatMap(({ answers }) => Object.values(answers).flatMap(({ body }) => body ?? []));
   const schemas = {
-    ...schemasOf([...new Set(asked)], 'input'),
+    ...schemasOf([...new Set([...asked, ...requestComponents])], 'input'),
     ...schemasOf([...new Set([...answered, ...components])], 'output'),
   };
   return {
@@ -157,11 +161,12 @@ function responsesOf(operation: Operation): Record<string, Response> {
 }
 
 function answerOf(answer: Answer, operation: Operation): Response {
-  const { description, body, mediaType } = answer;
+  const { description, body, mediaType, when } = answer;
   return {
     description,
     headers: headersOfAnswer(operation, answer),
     ...(body && { content: { 'application/json': { schema: refTo(body.name) } } }),
+    ...(when && { 'x-when': when }),
     ...(mediaType && { content: { [mediaType]: { schema: { type: 'string' } } } }),
   };
 }

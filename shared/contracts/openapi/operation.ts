@@ -30,6 +30,8 @@ export interface Answer {
   body?: Component;
   /** Of a body that is text. */
   mediaType?: 'text/html' | 'text/csv';
+  /** The fields of the body with which this is the answer, where there is more than one. */
+  when?: Readonly<Record<string, true>>;
   /** Of headers.ts, besides those that every answer has. */
   headers?: readonly HeaderName[];
 }

@@ -1,3 +1,6 @@
+import { batchComponents } from './batch.ts';
+import { batchOperations, batchRequestComponents } from './batches.ts';
+import { batchComponents, batchOperations } from './batches.ts';
 import { documentationOperations } from './documentation.ts';
 import { inboundOperations } from './inbound-messages.ts';
 import { keyComponents, keyOperations } from './keys.ts';
@@ -13,6 +16,8 @@ import { webhookComponents, webhookOperations } from './webhook-endpoints.ts';
 /** Tags in the order of the document, each with its introduction. */
 export const TAGS: Readonly<Record<string, string>> = {
   Messages: 'Send messages, and follow them until they are delivered.',
+  Batches: 'A campaign in one request: accepted item by item, paused and canceled at once.',
+  Batches: 'Send up to a thousand messages at once, and stop them again.',
   'Lanes and limits': 'How much waits, how long that takes, and how much may still be sent.',
   'Inbound messages': 'What subscribers sent to you.',
   'Opt-outs': 'Who does not want messages.',
@@ -25,6 +30,8 @@ export const TAGS: Readonly<Record<string, string>> = {
 /** Every operation of the API. A test compares it with the routes of the template. */
 export const OPERATIONS: readonly Operation[] = [
   ...messageOperations,
+  ...batchOperations,
+  ...batchOperations,
   ...limitOperations,
   ...inboundOperations,
   ...optOutOperations,
@@ -34,10 +41,15 @@ export const OPERATIONS: readonly Operation[] = [
   ...documentationOperations,
 ];
 
-/** Schemas that others refer to by their name, besides those that an operation names itself. */
+/** Parts of requests that are referred to by their name, besides those that an operation names itself. */
+export const REQUEST_COMPONENTS: readonly Component[] = batchRequestComponents;
+
+/** The same of answers. */
 export const COMPONENTS: readonly Component[] = [
   ...messageComponents,
   ...previewComponents,
+  ...batchComponents,
+  ...batchComponents,
   ...limitComponents,
   optOut,
   ...keyComponents,

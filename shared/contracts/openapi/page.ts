@@ -11,9 +11,7 @@ export function pageOf<S extends z.ZodType>(
   return component(name, schema, {
     description,
     fields: PAGE_FIELDS,
-    ...(example === undefined
-      ? {}
-      : { example: { data: [example], has_more: false, next_cursor: null } as z.input<typeof schema> }),
+    ...(example === undefined ? {} : { example: { data: [example], has_more: false, next_cursor: null } }),
   });
 }
 
