@@ -14,9 +14,9 @@ export interface SweepDependencies extends SweepBatchDependencies {
 }
 
 /** What one run does for an account at most; the next run goes on. */
-const MOST_MESSAGES = 2_000;
+const MOST_MESSAGES = 20_000;
 const PAGE = 200;
-const CONCURRENT = 10;
+const CONCURRENT = 20;
 
 export interface Swept {
   requeued: number;

@@ -256,7 +256,7 @@ describe('two sweeps at once', () => {
 
 test('a run is bounded, and the next one goes on where it stopped', async () => {
   const { account, dependencies, clock, log } = setUp();
-  const all = Array.from({ length: 2_500 }, (_, index) => queuedMessage({ messageId: `msg_${index}`, account }));
+  const all = Array.from({ length: 20_500 }, (_, index) => queuedMessage({ messageId: `msg_${index}`, account }));
   const left = new Map(all.map((message) => [message.messageId, message]));
   const messages = {
     due: async (_account: string, _now: number, limit: number) => [...left.keys()].slice(0, limit),
@@ -269,7 +269,7 @@ test('a run is bounded, and the next one goes on where it stopped', async () => 
   };
   clock.now += 2 * MINUTE;
   const run = async () => await sweepAccount(account, clock.now + 1, { ...dependencies, messages });
-  expect([(await run()).requeued, (await run()).requeued]).toEqual([2_000, 500]);
+  expect([(await run()).requeued, (await run()).requeued]).toEqual([20_000, 500]);
   expect(log.lines.at(-1)).toMatchObject({ message: 'swept', account, due: 500, requeued: 500 });
 });
 
