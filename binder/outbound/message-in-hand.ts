@@ -1,6 +1,6 @@
 import type { Message } from '../../shared/domain/message.ts';
 import type { MessageChange } from '../../shared/domain/message-change.ts';
-import { mayHaveArrived, waitingSegments } from '../../shared/domain/segments.ts';
+import { isRefused, mayHaveArrived, waitingSegments } from '../../shared/domain/segments.ts';
 import type { Changed } from '../../shared/store/messages.ts';
 import type { QueuedItem } from './lane-queue.ts';
 import { LeaseGoneError, type PersistContext, untilStored } from './until-stored.ts';
@@ -107,7 +107,8 @@ export class MessageInHand {
 
   /** Whether a segment that is ahead may still go: a late answer, or another segment's refusal, may have come first. */
   mayGo(index: number): boolean {
-    return this.#message.status === 'sending' && this.#message.segments[index]?.state === 'submitting';
+    const { status, segments } = this.#message;
+    return status === 'sending' && segments[index]?.state === 'submitting' && !segments.some(isRefused);
   }
 
   /** Whether a segment goes again after an unknown outcome. */

@@ -61,7 +61,7 @@ export class Submission {
     const { inHand, index } = segment;
     const { settle: context, wire } = this.#options;
     const at = context.wallClock();
-    if (!inHand.mayGo(index)) return this.#guarded(inHand, () => this.#ended(segment));
+    if (!inHand.mayGo(index)) return this.#guarded(inHand, () => this.#leaveOut(segment));
     if (inHand.isResend(index) && !segment.isFresh) return this.#guarded(inHand, () => this.#lookAgain(segment));
     // How it ends, expired, is decided when nothing of it is under way any more.
     if (inHand.message.expiresAt <= at && !inHand.hasBegun) return this.putBack([segment]);
@@ -179,6 +179,15 @@ export class Submission {
     inHand.returnAfter(0);
     const at = this.#options.settle.wallClock();
     await inHand.change({ kind: 'segment_not_accepted', index, refused: false, at });
+    await this.#ended(segment);
+  }
+
+  /** It does not go any more. Where another one was refused, what became of the message depends on what is still under way. */
+  async #leaveOut(segment: ReadySegment): Promise<void> {
+    const { inHand, index } = segment;
+    const at = this.#options.settle.wallClock();
+    if (inHand.message.status === 'sending')
+      await inHand.change({ kind: 'segment_not_accepted', index, refused: false, at });
     await this.#ended(segment);
   }
 

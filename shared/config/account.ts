@@ -7,6 +7,9 @@ import { statusesSchema } from './statuses.ts';
 export const LANES = ['otp', 'transactional', 'bulk'] as const;
 export type Lane = (typeof LANES)[number];
 
+/** The longest life of a message. */
+export const LONGEST_TTL_SECONDS = 3_024_000;
+
 const milliseconds = z.int().min(1).max(3_600_000);
 
 const tonNpi = z.strictObject({ ton: z.int().min(0).max(6), npi: z.int().min(0).max(18) });
@@ -36,7 +39,7 @@ export const UNKNOWN_OUTCOME_POLICIES = ['resend_once', 'hold'] as const;
 
 const laneSchema = z.strictObject({
   /** Life of a message whose sender gave no ttl_seconds. */
-  defaultTtlSeconds: z.int().min(1).max(3_024_000),
+  defaultTtlSeconds: z.int().min(1).max(LONGEST_TTL_SECONDS),
   unknownOutcome: z.enum(UNKNOWN_OUTCOME_POLICIES),
   /** Refuses more when what waits takes longer than this; defaults in shared/domain/drain.ts. */
   fullAtSeconds: z.int().min(1).max(3_024_000).optional(),

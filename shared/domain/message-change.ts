@@ -22,6 +22,8 @@ type Change =
   | { kind: 'abandoned'; policy: 'resend_once' | 'hold'; at: number }
   /** The binder gives it back; another may claim it. */
   | { kind: 'given_back'; at: number }
+  /** A receipt that is not final: the operator's word on where the segment is. */
+  | { kind: 'reported'; index: number; word: string; at: number }
   | {
       kind: 'receipt';
       index: number;

@@ -47,6 +47,8 @@ export interface Segment {
   acceptedAt?: number;
   /** command_status of a refusal. */
   commandStatus?: number;
+  /** Why it was finally refused. */
+  error?: MessageError;
   receipt?: SegmentReceipt;
 }
 

@@ -1,8 +1,13 @@
 import type { Message, MessageError, MessageStatus, ReceiptState, Segment } from './message.ts';
 
-/** Segments that may still go to the wire, in order. */
-export function waitingSegments(message: Message): number[] {
-  return message.segments.flatMap((segment, index) => (segment.state === 'waiting' ? [index] : []));
+/** Segments that may still go to the wire, in order. None where one is finally refused: the others would arrive in pieces. */
+export function waitingSegments({ segments }: Pick<Message, 'segments'>): number[] {
+  if (segments.some(isRefused)) return [];
+  return segments.flatMap((segment, index) => (segment.state === 'waiting' ? [index] : []));
+}
+
+export function isRefused({ state }: Segment): boolean {
+  return state === 'refused';
 }
 
 export function segmentAt(message: Message, index: number): Segment {
@@ -13,6 +18,11 @@ export function segmentAt(message: Message, index: number): Segment {
 
 export function mayHaveArrived(segment: Segment): boolean {
   return segment.state === 'accepted' || segment.state === 'unanswered';
+}
+
+/** Besides, an earlier copy of it may have arrived though it waits to be sent again. */
+export function mayBeThere(segment: Segment): boolean {
+  return mayHaveArrived(segment) || segment.resends > 0;
 }
 
 /** Ended, and no segment of it was or may have been taken by the operator: it costs nothing there, and counts nothing here. */
@@ -44,6 +54,21 @@ export function unanswered(segment: Segment, policy: 'resend_once' | 'hold'): Se
     : { ...segment, state: 'unanswered' };
 }
 
+/**
+ * Finally refused. An earlier copy of it that was never answered may have arrived, and a message centre that drops repeats
+ * refuses the second for just that reason.
+ */
+export function refused(
+  segment: Segment,
+  change: { commandStatus?: number; error: MessageError },
+): Segment | undefined {
+  if (segment.state === 'accepted' || segment.state === 'refused') return undefined;
+  const { commandStatus, error } = change;
+  const told = commandStatus === undefined ? segment : { ...segment, commandStatus };
+  if (segment.resends === 0) return { ...told, state: 'refused', error };
+  return segment.state === 'unanswered' ? undefined : { ...told, state: 'unanswered' };
+}
+
 export function received(
   segment: Segment,
   change: { mcMessageId: string; state: ReceiptState; stat?: string; err?: string; at: number },
@@ -72,6 +97,7 @@ export function statusOf(message: Message): MessageStatus | undefined {
   const says = (state: ReceiptState) => segments.some((segment) => segment.receipt?.state === state);
   if (says('undelivered')) return 'undelivered';
   if (says('expired')) return 'expired';
+  if (segments.some(isRefused)) return statusOfRefused(segments);
   if (segments.every((segment) => segment.receipt?.state === 'delivered')) return 'delivered';
   const settled = segments.every((segment) => segment.receipt !== undefined || segment.state === 'unanswered');
   if (settled) return 'unknown';
@@ -80,11 +106,19 @@ export function statusOf(message: Message): MessageStatus | undefined {
   return undefined;
 }
 
-export function receiptError(message: Message): MessageError | undefined {
-  const receipt = message.segments.find(
+/** One segment is finally not accepted. Whether the operator has any other is known once nothing is on the wire. */
+function statusOfRefused(segments: Segment[]): MessageStatus | undefined {
+  if (segments.some(mayHaveArrived)) return 'undelivered';
+  if (segments.some(({ state }) => state === 'submitting')) return undefined;
+  return segments.some(mayBeThere) ? 'undelivered' : 'failed';
+}
+
+/** Why it did not arrive: what a receipt says, else the reason of a refusal. */
+export function failureOf({ segments }: Message): MessageError | undefined {
+  const receipt = segments.find(
     ({ receipt }) => receipt?.state === 'undelivered' || receipt?.state === 'expired',
   )?.receipt;
-  if (!receipt) return undefined;
+  if (!receipt) return segments.find(isRefused)?.error;
   return {
     code: receipt.state === 'expired' ? 'expired_at_operator' : 'undelivered',
     detail: `the operator reports ${receipt.stat ?? receipt.state}`,

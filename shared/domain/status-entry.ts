@@ -1,8 +1,16 @@
 import { keepsText, withoutText } from './erasure.ts';
 import { isFinal, isPublished, type Message, type MessageError, type MessageStatus } from './message.ts';
 
-/** How long a sent message waits for its final receipt before it is `unknown`, milliseconds. */
+/** How long the final receipt of a sent message is waited for once the operator has given up delivering it, milliseconds. */
 export const RECEIPT_WINDOW_MS = 72 * 3_600_000;
+
+/**
+ * When a message that is handed over now becomes `unknown` for want of a final receipt: the operator tries to deliver it until
+ * its validity ends, and has no reason to say anything before. Epoch milliseconds.
+ */
+export function receiptWindowEnd({ expiresAt }: Pick<Message, 'expiresAt'>, handedOverAt: number): number {
+  return Math.max(handedOverAt, expiresAt) + RECEIPT_WINDOW_MS;
+}
 
 export type ChangeResult = { kind: 'changed'; message: Message } | { kind: 'unchanged' };
 
@@ -46,7 +54,7 @@ export function enter(
   }
   if (status === 'sent') {
     next.sentAt = at;
-    next.dueAt = at + RECEIPT_WINDOW_MS;
+    next.dueAt = receiptWindowEnd(message, at);
     delete next.claim;
   }
   if (isFinal(status)) {

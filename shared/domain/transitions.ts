@@ -1,13 +1,16 @@
 import { withoutRecipient } from './erasure.ts';
 import { isFinal, type Message, type MessageStatus, type Segment } from './message.ts';
 import type { MessageChange } from './message-change.ts';
+import { reported } from './operator-report.ts';
 import { QUEUED_CHECK_MS } from './schedule.ts';
 import {
   accepted,
+  failureOf,
+  mayBeThere,
   mayHaveArrived,
   notAccepted,
-  receiptError,
   received,
+  refused,
   segmentAt,
   statusOf,
   unanswered,
@@ -16,7 +19,7 @@ import {
 import { type ChangeResult, changed, enter, replaced, UNCHANGED } from './status-entry.ts';
 
 export type { MessageChange } from './message-change.ts';
-export { type ChangeResult, RECEIPT_WINDOW_MS } from './status-entry.ts';
+export { type ChangeResult, RECEIPT_WINDOW_MS, receiptWindowEnd } from './status-entry.ts';
 
 /** How long a claimed message may take before the sweep looks at it, milliseconds. */
 export const SENDING_CHECK_MS = 10 * 60_000;
@@ -40,7 +43,7 @@ export function applyChange(message: Message, change: MessageChange): ChangeResu
         segment.state === 'accepted' ? undefined : accepted(segment, change),
       );
     case 'segment_refused':
-      return refuse(message, change);
+      return moveSegment(message, change.index, change.at, (segment) => refused(segment, change));
     case 'segment_not_accepted':
       return moveSegment(message, change.index, change.at, (segment) => notAccepted(segment, change.refused));
     case 'segment_unanswered':
@@ -49,6 +52,8 @@ export function applyChange(message: Message, change: MessageChange): ChangeResu
       return abandon(message, change);
     case 'given_back':
       return giveBack(message, change.at);
+    case 'reported':
+      return reported(message, change);
     case 'receipt':
       return moveSegment(message, change.index, change.at, (segment) => received(segment, change));
     case 'expired':
@@ -70,7 +75,7 @@ export function applyChange(message: Message, change: MessageChange): ChangeResu
         ? enter(message, 'unknown', change.at, { detail: 'no final receipt in time' })
         : UNCHANGED;
     case 'failed':
-      return isFinal(message.status) || message.segments.some(mayHaveArrived)
+      return isFinal(message.status) || message.segments.some(mayBeThere)
         ? UNCHANGED
         : enter(message, 'failed', change.at, { error: change.error });
   }
@@ -114,25 +119,8 @@ function moveSegment(
   if (status === undefined || status === message.status || !mayMove(message.status, status)) {
     return changed(message, { segments: next.segments });
   }
-  const error = status === 'undelivered' || status === 'expired' ? receiptError(next) : undefined;
+  const error = status === 'undelivered' || status === 'expired' || status === 'failed' ? failureOf(next) : undefined;
   return enter(next, status, at, error ? { error } : {});
-}
-
-function refuse(message: Message, change: Extract<MessageChange, { kind: 'segment_refused' }>): ChangeResult {
-  const { index, at, commandStatus, error } = change;
-  const segment = segmentAt(message, index);
-  if (segment.state === 'accepted' || segment.state === 'refused') return UNCHANGED;
-  const told = commandStatus === undefined ? segment : { ...segment, commandStatus };
-  // An earlier copy was never answered, and a message centre that drops repeats refuses the second for just that reason.
-  if (segment.resends > 0) {
-    return moveSegment(message, index, at, ({ state }) =>
-      state === 'unanswered' ? undefined : { ...told, state: 'unanswered' },
-    );
-  }
-  const segments = message.segments.with(index, { ...told, state: 'refused' });
-  if (isFinal(message.status)) return changed(message, { segments });
-  const status = segments.some(mayHaveArrived) ? 'undelivered' : 'failed';
-  return enter({ ...message, segments }, status, at, { error });
 }
 
 /** Settles every segment that the dead claim may have written, then frees the message for the next claim. */
@@ -152,9 +140,10 @@ function abandon(message: Message, change: { policy: 'resend_once' | 'hold'; at:
 function giveBack(message: Message, at: number): ChangeResult {
   if (message.status !== 'sending' || message.claim === undefined) return UNCHANGED;
   if (message.segments.some((segment) => segment.state === 'submitting')) return UNCHANGED;
-  const { claim: _claim, ...rest } = message;
-  if (message.segments.some(mayHaveArrived))
-    return { kind: 'changed', message: { ...rest, version: message.version + 1 } };
+  const { claim: _claim, ...free } = message;
+  // It may wait in its queue for longer than it lives: then the sweep ends it in time.
+  const rest = { ...free, dueAt: Math.min(free.dueAt ?? free.expiresAt, free.expiresAt) };
+  if (message.segments.some(mayBeThere)) return { kind: 'changed', message: { ...rest, version: rest.version + 1 } };
   // Provably nothing was accepted: it is queued again, which is no news to the sender.
   const entry = { status: 'queued' as const, at, detail: 'given back, nothing was accepted' };
   return {
@@ -165,8 +154,6 @@ function giveBack(message: Message, at: number): ChangeResult {
       statusAt: at,
       timeline: [...rest.timeline, entry],
       version: rest.version + 1,
-      // It may wait in its queue for longer than it lives: then the sweep ends it in time.
-      dueAt: Math.min(rest.dueAt ?? rest.expiresAt, rest.expiresAt),
     },
   };
 }
@@ -176,8 +163,7 @@ function expire(message: Message, at: number): ChangeResult {
   const onTheWire = message.segments.some((segment) => segment.state === 'submitting');
   if (isFinal(message.status) || message.status === 'sent' || onTheWire) return UNCHANGED;
   // Written before, never answered, and too late now to be written again.
-  const uncertain = message.segments.some((segment) => mayHaveArrived(segment) || segment.resends > 0);
-  return uncertain
+  return message.segments.some(mayBeThere)
     ? enter(message, 'unknown', at, { detail: 'its time to live ended while the outcome of a submit was unknown' })
     : enter(message, 'expired', at, { error });
 }

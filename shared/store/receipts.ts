@@ -1,5 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { LONGEST_TTL_SECONDS } from '../config/account.ts';
 import type { InboundMessage } from '../domain/inbound-message.ts';
+import { RECEIPT_WINDOW_MS } from '../domain/status-entry.ts';
 
 /** A submitted segment under the message centre's id. */
 export interface SegmentRow {
@@ -32,6 +34,10 @@ export interface ReceiptRow {
 
 export type ReceiptTableRow = SegmentRow | ReceiptRow | InboundMessage;
 
+const DAY_SECONDS = 86_400;
+/** A segment is kept for at least this long, for as long may its final receipt be waited for. Seconds. */
+export const SEGMENT_KEPT_SECONDS = LONGEST_TTL_SECONDS + RECEIPT_WINDOW_MS / 1000 + DAY_SECONDS;
+
 /** Stands where other rows have an id of the message centre. Operators give out digits and letters. */
 const INBOUND = 'inbound#';
 
@@ -47,6 +53,7 @@ export interface RowName {
 export class ReceiptStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  /** Days that a row is kept; that of a segment at least as long as its receipt may still come. */
   readonly #retentionDays: number;
 
   constructor(client: DynamoDBDocumentClient, table: string, retentionDays = 14) {
@@ -115,7 +122,9 @@ export class ReceiptStore {
   }
 
   async #put(canonicalId: string, row: string, content: ReceiptTableRow): Promise<void> {
-    const ttl = Math.ceil(content.at / 1000) + this.#retentionDays * 86_400;
+    const days = this.#retentionDays * DAY_SECONDS;
+    const kept = content.kind === 'segment' ? Math.max(days, SEGMENT_KEPT_SECONDS) : days;
+    const ttl = Math.ceil(content.at / 1000) + kept;
     const key = `${content.account}#${canonicalId}`;
     await this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...content, key, row, ttl } }));
   }

@@ -121,8 +121,22 @@ describe('a message whose time has come', () => {
       0,
     ],
     ['is queued for another binder when its claim is ten minutes old', {}, [claimed], 10 * MINUTE, 'sending', 1],
-    ['is unknown when no receipt came in the window', {}, [claimed, accepted], RECEIPT_WINDOW_MS, 'unknown', 0],
-    ['waits for its receipt until then', {}, [claimed, accepted], RECEIPT_WINDOW_MS - 1, 'sent', 0],
+    [
+      'is unknown when no receipt came in the window behind its life',
+      { expiresAt: CREATED_AT + 9e8 },
+      [claimed, accepted],
+      9e8 + RECEIPT_WINDOW_MS,
+      'unknown',
+      0,
+    ],
+    [
+      'waits for its receipt until then',
+      { expiresAt: CREATED_AT + 9e8 },
+      [claimed, accepted],
+      9e8 + RECEIPT_WINDOW_MS - 1,
+      'sent',
+      0,
+    ],
     ['is left alone once final', {}, [{ kind: 'canceled', at: CREATED_AT }], 1e10, 'canceled', 0],
   ])('%s', async (_name, different, changes, later, status, requeued) => {
     const { stored, sweep, clock, queued, get } = setUp();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../../shared/domain/message.ts';
+import { waitingSegments } from '../../../shared/domain/segments.ts';
 import {
   applyChange,
   type MessageChange,
@@ -93,9 +94,9 @@ describe('a message of one segment', () => {
     ['is not claimed once canceled', [canceled, claimed], 'canceled', ['queued', 'canceled']],
     ['is not claimed twice', [claimed, { ...claimed, owner: 'other', fence: 8 }], 'sending', ['queued']],
     [
-      'is sent again once after an unknown outcome',
+      'is sent again once after an unknown outcome, and is never called queued again: the first may have arrived',
       [claimed, unanswered('resend_once'), givenBack],
-      'queued',
+      'sending',
       ['queued'],
     ],
     [
@@ -118,12 +119,36 @@ describe('a message of one segment', () => {
     ],
     ['is held where the lane says so', [claimed, unanswered('hold')], 'unknown', ['queued', 'unknown']],
     [
+      'is not canceled while it waits to be sent again',
+      [claimed, unanswered('resend_once'), givenBack, canceled],
+      'sending',
+      ['queued'],
+    ],
+    [
+      'does not fail while it waits to be sent again',
+      [claimed, unanswered('resend_once'), givenBack, failed],
+      'sending',
+      ['queued'],
+    ],
+    [
+      'is unknown when its time ends while it waits to be sent again',
+      [claimed, unanswered('resend_once'), givenBack, expired],
+      'unknown',
+      ['queued', 'unknown'],
+    ],
+    [
       'is sent after all when the answer comes late',
       [claimed, unanswered('resend_once'), givenBack, accepted(0)],
       'sent',
       ['queued', 'sent'],
     ],
-    ['is queued again when its claim is dead', [claimed, abandoned('resend_once')], 'queued', ['queued']],
+    ['is free again when its claim is dead', [claimed, abandoned('resend_once')], 'sending', ['queued']],
+    [
+      'is claimed again then',
+      [claimed, abandoned('resend_once'), { ...claimed, owner: 'other', fence: 8 }, accepted(0)],
+      'sent',
+      ['queued', 'sent'],
+    ],
     [
       'is held when its claim is dead and the lane says so',
       [claimed, abandoned('hold')],
@@ -174,7 +199,28 @@ describe('a message of three segments', () => {
     ['', sent(), [receipt(2, 'delivered'), receipt(0, 'delivered'), receipt(1, 'delivered')], 'delivered'],
     ['is undelivered when one is not', sent(), [receipt(2, 'delivered'), receipt(1, 'undelivered')], 'undelivered'],
     ['is undelivered when one is refused behind others', three(), [accepted(0), refused(1)], 'undelivered'],
-    ['fails when the first is refused', three(), [refused(0)], 'failed'],
+    ['waits for what is on the wire when one is refused', three(), [refused(0)], 'sending'],
+    ['', three(), [refused(0), refused(1)], 'sending'],
+    ['fails when all are refused', three(), [refused(0), refused(1), refused(2)], 'failed'],
+    ['is undelivered when another was accepted meanwhile', three(), [refused(0), accepted(2)], 'undelivered'],
+    [
+      'fails when one is refused and none of the others went out',
+      three(),
+      [refused(0), { ...notAccepted, index: 1 }, { ...notAccepted, index: 2 }],
+      'failed',
+    ],
+    [
+      'is undelivered when the outcome of another stays unknown',
+      three(),
+      [refused(0), refused(1), unanswered('resend_once', 2)],
+      'undelivered',
+    ],
+    [
+      'is undelivered when one is refused and the binder that had the others died',
+      three(),
+      [refused(0), abandoned('resend_once')],
+      'undelivered',
+    ],
     [
       'goes on when the second copy of one is refused',
       three(),
@@ -199,6 +245,16 @@ describe('a message of three segments', () => {
     expect(after(message, ...changes).status).toBe(status);
   });
 
+  test('sends no further segment once one is refused, and tells why that one was', () => {
+    const begun = after(queuedMessage({ segmentCount: 3 }), claimed, submitting(1), refused(0));
+    expect(waitingSegments(begun)).toEqual([]);
+    expect(begun).toMatchObject({ status: 'sending', segments: [{ commandStatus: 0x66 }, {}, {}] });
+    expect(begun.error).toBeUndefined();
+    const ended = after(begun, accepted(1));
+    expect(ended).toMatchObject({ status: 'undelivered', error, segments: [{}, {}, { state: 'waiting' }] });
+    expect(after(begun, refused(1))).toMatchObject({ status: 'failed', error });
+  });
+
   test('goes on where it stopped when its claim is dead', () => {
     const left = after(three(), accepted(0), abandoned('resend_once'), { ...claimed, fence: 8 });
     expect(left.segments.map(({ state }) => state)).toEqual(['accepted', 'submitting', 'waiting']);
@@ -219,14 +275,27 @@ describe('what a change writes', () => {
   });
 
   test('when the sweep looks at it next: soon while sending, after the receipt window once sent, never once final', () => {
-    const sending = after(queuedMessage(), claimed);
+    const sending = after(queuedMessage({ expiresAt: at + 5_000 }), claimed);
     expect(sending.dueAt).toBe(at + SENDING_CHECK_MS);
     const sent = after(sending, accepted(0));
-    expect(sent).toMatchObject({ dueAt: at + RECEIPT_WINDOW_MS, sentAt: at });
+    expect(sent).toMatchObject({ dueAt: at + 5_000 + RECEIPT_WINDOW_MS, sentAt: at });
     expect(sent.claim).toBeUndefined();
     const delivered = after(sent, receipt(0, 'delivered'));
     expect(delivered).toMatchObject({ finalizedAt: at });
     expect(delivered.dueAt).toBeUndefined();
+  });
+
+  test.each([
+    ['an hour', 3_600_000],
+    ['35 days', 3_024_000_000],
+  ])('that the receipt window is not over before its life of %s is', (_name, lifeMs) => {
+    const sent = after(queuedMessage({ expiresAt: at + lifeMs }), claimed, accepted(0));
+    expect(sent.dueAt).toBe(at + lifeMs + RECEIPT_WINDOW_MS);
+  });
+
+  test('that a message handed over behind its end waits for a whole window', () => {
+    const late = { ...accepted(0), at: at + 9e8 };
+    expect(after(queuedMessage({ expiresAt: at + 1 }), claimed, late).dueAt).toBe(at + 9e8 + RECEIPT_WINDOW_MS);
   });
 
   test('a segment that does not exist is a fault', () => {
@@ -257,6 +326,11 @@ describe('queueing again', () => {
       applyChange(after(queuedMessage(), claimed, accepted(0)), { kind: 'requeued', dueAt: 9e15, at: 8e15 }).kind,
     ).toBe('unchanged');
   });
+});
+
+test('one that waits to be sent a second time is looked at again when its life ends, too', () => {
+  const message = queuedMessage({ expiresAt: at + 60_000 });
+  expect(after(message, claimed, unanswered('resend_once'), givenBack).dueAt).toBe(message.expiresAt);
 });
 
 test('a message that is given back is looked at again when its life ends, for it may be hidden in its queue for longer', () => {

@@ -180,6 +180,24 @@ describe('a refusal for good', () => {
     expect(rig.lanes.left).toEqual([]);
   });
 
+  test.each([
+    ['undelivered, which was accepted', { status: 0, afterMs: 600 }, 'undelivered'],
+    ['failed, which was refused too', { status: 0x0b, afterMs: 600 }, 'failed'],
+    ['failed, which was refused for the time being', { status: 0x58, afterMs: 600 }, 'failed'],
+  ])('of one part waits for the part that is on the wire, and ends as %s', async (_name, second, status) => {
+    const rig = Rig.bound();
+    script(rig, { status: 0x0b, afterMs: 150 }, second);
+    rig.enqueue('transactional', 'long', long);
+
+    await rig.clock.passMs(500);
+    expect(rig.status('long')).toBe('sending');
+    await rig.clock.passMs(4_000);
+
+    expect(rig.sent).toEqual(['long', 'long/1']);
+    expect(rig.messages.of('msg_long')).toMatchObject({ status, error: { code: 'recipient_refused' } });
+    expect(rig.lanes.left).toEqual([]);
+  });
+
   test('of a later part makes the message undelivered, for a part of it has arrived', async () => {
     const rig = Rig.bound();
     script(rig, ok, refuse(0x0b));
@@ -314,7 +332,7 @@ describe('a message of which no submit can be made', () => {
 
     expect(rig.sent).toEqual(['sound']);
     expect(rig.messages.of('msg_broken')).toMatchObject({ status: 'failed', error: { code: 'internal_error' } });
-    expect(segmentsOf(rig, 'broken')[0]).toEqual({ state: 'refused', resends: 0 });
+    expect(segmentsOf(rig, 'broken')[0]).not.toHaveProperty('commandStatus');
     expect(rig.lanes.left).toEqual([]);
   });
 
