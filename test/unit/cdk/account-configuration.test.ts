@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { binderAccounts, resolveConfiguration } from '../../../cdk/config/resolve.ts';
+import { apiAccounts, binderAccounts, resolveConfiguration } from '../../../cdk/config/resolve.ts';
 import { accountSchema } from '../../../shared/config/account.ts';
 import { MC } from '../../fixtures/tls.ts';
 
@@ -60,6 +60,49 @@ describe('TLS', () => {
     const resolve = () => accountsOf([{ ...secured, tls: { ca } }]);
     expect(resolve).toThrow(/tls\.ca: one or more certificates in PEM and nothing else/);
     expect(resolve).not.toThrow(/MII|rubbish/);
+  });
+});
+
+describe('rules for texts, sender ids and hours', () => {
+  const bulkIn = (deliveryWindow: unknown) => ({ ...smppAsia, lanes: { bulk: { deliveryWindow } } });
+
+  test('are off unless somebody sets them, and reach the API and the binder', () => {
+    const [plain] = accountsOf([smppAsia]);
+    expect(plain).toMatchObject({ smartEncoding: false, forbiddenWords: [], links: { policy: 'allow' } });
+    expect(plain?.lanes.bulk).not.toHaveProperty('deliveryWindow');
+    const deliveryWindow = { from: '21:00', until: '06:00' };
+    const links = { policy: 'allow_hosts', hosts: ['example.com'] };
+    const set = { ...bulkIn(deliveryWindow), smartEncoding: 'with_peso', forbiddenWords: ['gcash'], links };
+    const accounts = accountsOf([set]);
+    const expected = { smartEncoding: 'with_peso', forbiddenWords: ['gcash'], links };
+    for (const told of [apiAccounts(accounts), binderAccounts(accounts)]) {
+      const [account] = JSON.parse(told) as [{ lanes: object }];
+      expect(account).toMatchObject({ ...expected, lanes: { bulk: { deliveryWindow } } });
+    }
+  });
+
+  test.each<[unknown, RegExp]>([
+    [bulkIn({ from: '8:00', until: '21:00' }), /lanes\.bulk\.deliveryWindow\.from: a time of day such as 08:00/],
+    [bulkIn({ from: '08:00', until: '24:00' }), /deliveryWindow\.until: a time of day/],
+    [bulkIn({ from: '08:00', until: '08:30' }), /deliveryWindow: from and until at least an hour apart/],
+    [bulkIn({ from: '08:00', until: '08:00' }), /deliveryWindow: from and until at least an hour apart/],
+    [
+      { ...smppAsia, lanes: { otp: { deliveryWindow: { from: '08:00', until: '21:00' } } } },
+      /lanes\.otp: unknown "deliveryWindow"/,
+    ],
+    [
+      { ...smppAsia, links: { policy: 'forbid' } },
+      /links\.policy: policy must be one of "allow", "allow_hosts", "refuse"/,
+    ],
+    [{ ...smppAsia, links: { policy: 'allow_hosts', hosts: [] } }, /links\.hosts: /],
+    [
+      { ...smppAsia, links: { policy: 'allow_hosts', hosts: ['https://example.com'] } },
+      /hosts\.0: a host in small letters/,
+    ],
+    [{ ...smppAsia, forbiddenWords: ['two words'] }, /forbiddenWords\.0: /],
+    [{ ...smppAsia, smartEncoding: 'peso' }, /smartEncoding: /],
+  ])('%j is refused, and the line says where', (account, problem) => {
+    expect(() => accountsOf([account])).toThrow(problem);
   });
 });
 
