@@ -23,14 +23,16 @@ type Access = (program: Program, resources: Resources) => void;
 
 const functions: Record<FunctionName, Access> = {
   send(program, { configuration, storage, lanes, feed }) {
+    program.tell('API_REQUESTS_PER_SECOND', String(configuration.apiRequestsPerSecond));
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     program.tell('MESSAGE_RETENTION_DAYS', String(configuration.retention.messagesDays));
-    storage.messages.open(program, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']);
+    storage.messages.open(program, ['GetItem', 'BatchGetItem', 'PutItem', 'BatchWriteItem', 'UpdateItem']);
     storage.control.open(program, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']);
     lanes.openToCountingSender(program);
     feed.openToCaller(program);
   },
   query(program, { configuration, storage, lanes }) {
+    program.tell('API_REQUESTS_PER_SECOND', String(configuration.apiRequestsPerSecond));
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     storage.messages.open(
       program,
@@ -42,6 +44,7 @@ const functions: Record<FunctionName, Access> = {
     lanes.openToCounter(program);
   },
   manage(program, { configuration, storage }) {
+    program.tell('API_REQUESTS_PER_SECOND', String(configuration.apiRequestsPerSecond));
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     program.tell('WEBHOOK_LOOPBACK', String(configuration.webhookLoopback));
     storage.messages.open(program, ['GetItem', 'UpdateItem'], ['by-recipient']);

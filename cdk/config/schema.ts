@@ -113,6 +113,8 @@ export const deploymentSchema = z.strictObject({
   operatorUrl: operatorUrlSchema.optional(),
   /** Whether test keys can be made; their messages go to a message centre in the binder, never to an operator. */
   testMode: z.boolean().default(true),
+  /** Requests that one API key may make in a second; each is counted in one item of a table, which takes 1,000 writes. */
+  apiRequestsPerSecond: z.int().min(1).max(900).default(500),
   retention: retentionSchema.prefault({}),
   vpc: vpcSchema.default({ kind: 'public' }),
   binder: binderSchema.prefault({}),

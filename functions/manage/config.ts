@@ -4,6 +4,7 @@ import { variables } from '../../shared/config/environment.ts';
 export const environmentSchema = z.object({
   STAGE: variables.STAGE,
   LOG_LEVEL: variables.LOG_LEVEL,
+  API_REQUESTS_PER_SECOND: variables.API_REQUESTS_PER_SECOND,
   MESSAGES_TABLE: variables.MESSAGES_TABLE,
   RECEIPTS_TABLE: variables.RECEIPTS_TABLE,
   CONTROL_TABLE: variables.CONTROL_TABLE,

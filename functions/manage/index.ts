@@ -8,12 +8,14 @@ import { CursorKeyStore } from '../../shared/store/control-cursor-key.ts';
 import { IdempotencyStore } from '../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
 import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
+import { RateStore } from '../../shared/store/control-rates.ts';
 import { WebhookStore } from '../../shared/store/control-webhooks.ts';
 import { MessageIndexes } from '../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import { ReceiptStore } from '../../shared/store/receipts.ts';
 import { Idempotency } from '../middleware/idempotency.ts';
 import { KeyRing } from '../middleware/key-ring.ts';
+import { RateLimiter } from '../middleware/rate-limit.ts';
 import { environmentSchema } from './config.ts';
 import { manageHandler } from './handler.ts';
 
@@ -27,6 +29,12 @@ const records = new IdempotencyStore(document, environment.CONTROL_TABLE);
 
 export const handler = manageHandler({
   idempotency: new Idempotency({ records, newUlid: ulid, now, log }),
+  rates: new RateLimiter({
+    rates: new RateStore(document, environment.CONTROL_TABLE),
+    perSecond: environment.API_REQUESTS_PER_SECOND,
+    now,
+    log,
+  }),
   keys: new KeyRing(keyStore, { now, log }),
   keyStore,
   accounts: environment.API_ACCOUNTS,

@@ -2,6 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import { type Problem, presentProblem } from '../../shared/contracts/problem.ts';
 import type { Log } from '../../shared/log/log.ts';
 import type { ApiEvent, ApiResult } from './api-event.ts';
+import { limitHeaders } from './limits.ts';
 import { Refusal } from './refusal.ts';
 
 /**
@@ -27,6 +28,7 @@ export function answers({ log, now }: { log: Log; now: () => number }): Middlewa
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
         'x-request-id': requestId,
+        ...limitHeaders(event.limits ?? []),
         ...result.headers,
       },
     };

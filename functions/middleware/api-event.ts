@@ -1,10 +1,13 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { ApiKey } from '../../shared/domain/api-key.ts';
+import type { LimitState } from './limits.ts';
 
 /** A request on its way through the chain: what API Gateway gives, and what each middleware adds to it. */
 export interface ApiEvent extends APIGatewayProxyEventV2 {
   /** Whose key it came with; added by authenticate.ts. */
   caller?: ApiKey;
+  /** How its caller stands against limits, for the headers of the answer; added by rate-limit.ts, and to by operations. */
+  limits?: LimitState[];
   /** The parsed body; added by json-body.ts. */
   json?: unknown;
 }
@@ -29,6 +32,8 @@ export interface HttpCall {
   body: unknown;
   /** Only with an `Idempotency-Key`. */
   reservation?: Reservation;
+  /** Limits that the operation has looked at, besides the rate; told with the answer, and not kept with it. */
+  limits: LimitState[];
   /** Aborted when the caller has been told that it took too long: nothing more should be begun. */
   signal: AbortSignal;
 }

@@ -7,11 +7,13 @@ import { authenticate } from './authenticate.ts';
 import type { Idempotency } from './idempotency.ts';
 import { jsonBody } from './json-body.ts';
 import type { KeyRing } from './key-ring.ts';
+import { type RateLimiter, rateLimit } from './rate-limit.ts';
 import { requestTimedOut } from './refusal.ts';
 
 export interface HttpDependencies {
   keys: Pick<KeyRing, 'find'>;
   idempotency: Pick<Idempotency, 'run'>;
+  rates: Pick<RateLimiter, 'take' | 'perSecond'>;
   log: Log;
   /** Milliseconds. */
   now: () => number;
@@ -27,7 +29,7 @@ const CSV = 'text/csv; charset=utf-8; header=present';
 
 /** What all functions behind the HTTP API share: key, body, problems, headers, log. `operation` may throw a Refusal. */
 export function httpHandler(
-  { keys, idempotency, log, now }: HttpDependencies,
+  { keys, idempotency, rates, log, now }: HttpDependencies,
   operation: (call: HttpCall) => Promise<HttpAnswer>,
 ): HttpHandler {
   const handler = withMiddleware<ApiEvent, ApiResult>(
@@ -40,6 +42,7 @@ export function httpHandler(
   )
     .use(answers({ log, now }))
     .use(authenticate(keys))
+    .use(rateLimit(rates))
     .use(jsonBody());
   return async (event, context) => await handler(event, context);
 }
@@ -52,6 +55,7 @@ function callOf(event: ApiEvent, signal: AbortSignal, reservation: Reservation |
     parameters: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
     body: event.json,
+    limits: (event.limits ??= []),
     signal,
     ...(reservation && { reservation }),
   };

@@ -46,10 +46,10 @@ export function queryHandler(dependencies: QueryDependencies): HttpHandler {
         requireScope(caller, 'messages:read');
         return { status: 200, body: await listInboundMessages(query, caller, dependencies) };
       case 'GET /v1/batches':
-        requireScope(caller, 'messages:read');
+        requireView(caller);
         return { status: 200, body: await listBatches(query, caller, dependencies) };
       case 'GET /v1/batches/{id}':
-        requireScope(caller, 'messages:read');
+        requireView(caller);
         return await showBatch(parameters['id'] ?? '', caller, dependencies);
       case 'GET /v1/messages/{id}':
         return await showMessage(parameters['id'] ?? '', caller, dependencies);

@@ -9,6 +9,7 @@ import { documentClient } from '../../shared/store/client.ts';
 import { CursorKeyStore } from '../../shared/store/control-cursor-key.ts';
 import { IdempotencyStore } from '../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
+import { RateStore } from '../../shared/store/control-rates.ts';
 import { ReportStore } from '../../shared/store/control-reports.ts';
 import { UsageStore } from '../../shared/store/control-usage.ts';
 import { MessageIndexes } from '../../shared/store/message-indexes.ts';
@@ -18,6 +19,7 @@ import { ReceiptStore } from '../../shared/store/receipts.ts';
 import { Idempotency } from '../middleware/idempotency.ts';
 import { KeyRing } from '../middleware/key-ring.ts';
 import { LoadWatch } from '../middleware/load-watch.ts';
+import { RateLimiter } from '../middleware/rate-limit.ts';
 import { environmentSchema } from './config.ts';
 import { queryHandler } from './handler.ts';
 
@@ -34,6 +36,12 @@ const cursorKeys = new CursorKeyStore(document, environment.CONTROL_TABLE);
 
 export const handler = queryHandler({
   idempotency: new Idempotency({ records, newUlid: ulid, now, log }),
+  rates: new RateLimiter({
+    rates: new RateStore(document, environment.CONTROL_TABLE),
+    perSecond: environment.API_REQUESTS_PER_SECOND,
+    now,
+    log,
+  }),
   keys: new KeyRing(keyStore, { now, log }),
   keyStore,
   usage: new UsageStore(document, environment.CONTROL_TABLE),

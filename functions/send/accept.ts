@@ -8,7 +8,7 @@ import { conditionFailed } from '../../shared/store/client.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
 import type { Reservation } from '../middleware/api-event.ts';
 import { type Admission, type AdmitDependencies, admit } from './admit.ts';
-import { settleCharge } from './charge.ts';
+import { type LimitLeft, settleCharge } from './charge.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
 import { newMessage } from './new-message.ts';
 import { type OptOutDependencies, optOutFaults } from './opt-outs.ts';
@@ -21,7 +21,7 @@ export interface AcceptDependencies extends AdmitDependencies, OptOutDependencie
 }
 
 export type Accepted =
-  | { kind: 'accepted'; message: Message }
+  | { kind: 'accepted'; message: Message; limits: LimitLeft[] }
   /** As it would be. */
   | { kind: 'dry_run'; message: Message }
   | Exclude<Meaning, { kind: 'sendable' }>
@@ -51,7 +51,7 @@ export async function acceptMessage(
 ): Promise<Accepted> {
   const { reservation } = sender;
   const earlier = await storedEarlier(reservation, dependencies);
-  if (earlier !== undefined) return { kind: 'accepted', message: earlier };
+  if (earlier !== undefined) return { kind: 'accepted', message: earlier, limits: [] };
   const now = dependencies.now();
   const meaning = meaningOf(request, { ...sender, now });
   if (meaning.kind !== 'sendable') return meaning;
@@ -67,7 +67,7 @@ export async function acceptMessage(
   const stored = await store(admission.message, dependencies);
   if (stored.countedIn !== undefined) settleCharge({ ...sender, messageId, period: stored.countedIn }, dependencies);
   await queue(stored, dependencies);
-  return { kind: 'accepted', message: stored };
+  return { kind: 'accepted', message: stored, limits: admission.limits };
 }
 
 function reservedId({ ulid }: Reservation): string {

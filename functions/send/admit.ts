@@ -3,7 +3,7 @@ import type { ProblemDetails } from '../../shared/contracts/problem.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import type { LoadWatch } from '../middleware/load-watch.ts';
 import type { Sender } from './accept.ts';
-import { type ChargeDependencies, type Charged, charge } from './charge.ts';
+import { type ChargeDependencies, type Charged, charge, type LimitLeft } from './charge.ts';
 import { outlook } from './early-refusal.ts';
 
 export interface AdmitDependencies extends ChargeDependencies {
@@ -14,9 +14,9 @@ export interface AdmitDependencies extends ChargeDependencies {
 
 export type Admission =
   /** The message as it may be stored now; what it counts is counted. */
-  | { kind: 'admitted'; message: Message }
+  | { kind: 'admitted'; message: Message; limits: LimitLeft[] }
   /** Not now. Nothing is counted. */
-  | { kind: 'refused_now'; problem: ProblemDetails; retryAfterMs: number };
+  | { kind: 'refused_now'; problem: ProblemDetails; retryAfterMs: number; limits?: LimitLeft[] };
 
 /**
  * Whether there is room for a message that could be sent: in its lane, and in the limits of its key and account. What is not
@@ -37,14 +37,13 @@ export async function admit(
   if (charged.kind === 'exhausted') return overQuota(charged, now);
   if (load !== undefined) dependencies.loads.added(account.name, lane, segments.length);
   const expected = seen === undefined ? {} : { expectedAt: now + seen.waitSeconds * 1000 };
-  return { kind: 'admitted', message: { ...message, ...expected, countedIn: charged.period } };
+  return { kind: 'admitted', message: { ...message, ...expected, countedIn: charged.period }, limits: charged.limits };
 }
 
-function overQuota(
-  { whose, window, limit, resetsAt }: Extract<Charged, { kind: 'exhausted' }>,
-  now: number,
-): Admission {
+function overQuota({ kind: _kind, ...exhausted }: Extract<Charged, { kind: 'exhausted' }>, now: number): Admission {
+  const { whose, window, limit, resetsAt } = exhausted;
   const owner = whose === 'key' ? 'this key' : 'the account';
   const detail = `${owner} may send ${limit} segments a ${window}, and has not enough of them left; it begins anew at ${isoTime(resetsAt)}`;
-  return { kind: 'refused_now', problem: { code: 'quota_exceeded', detail }, retryAfterMs: resetsAt - now };
+  const problem = { code: 'quota_exceeded' as const, detail };
+  return { kind: 'refused_now', problem, retryAfterMs: resetsAt - now, limits: [exhausted] };
 }

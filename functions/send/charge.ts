@@ -22,10 +22,18 @@ export interface ToCharge {
   now: number;
 }
 
-export type Charged =
-  | { kind: 'charged'; period: Period }
-  /** `left`: segments that still fit into the limit. */
-  | { kind: 'exhausted'; whose: 'account' | 'key'; window: keyof Usage; limit: number; left: number; resetsAt: number };
+/** One limit, and how much of it is left. */
+export interface LimitLeft {
+  whose: 'account' | 'key';
+  window: keyof Usage;
+  limit: number;
+  /** Segments that still fit into it. */
+  left: number;
+  /** Epoch milliseconds. */
+  resetsAt: number;
+}
+
+export type Charged = { kind: 'charged'; period: Period; limits: LimitLeft[] } | ({ kind: 'exhausted' } & LimitLeft);
 
 /** What a process looks after that others left behind, at most: a caller waits. */
 const MOST_LEFT = 2;
@@ -47,7 +55,8 @@ export async function charge(toCharge: ToCharge, dependencies: ChargeDependencie
     await usage.undo(ofKey.counter, charge);
     return exhausted('account', shared, toCharge);
   }
-  return { kind: 'charged', period };
+  const limits = [...limitsLeft('key', key.usage, toCharge), ...limitsLeft('account', shared.usage, toCharge)];
+  return { kind: 'charged', period, limits };
 }
 
 async function countFor(
@@ -97,15 +106,36 @@ function countersOf({ caller, account }: Pick<ToCharge, 'caller' | 'account'>): 
 }
 
 function exhausted(
-  whose: 'account' | 'key',
+  whose: LimitLeft['whose'],
   { window, used }: Extract<Counted, { kind: 'exhausted' }>,
-  { caller, account, now }: ToCharge,
+  toCharge: ToCharge,
 ): Charged {
-  const [key, shared] = countersOf({ caller, account });
-  const { perDay = 0, perMonth = 0 } = (whose === 'key' ? key : shared).limits;
+  return { kind: 'exhausted', ...limitLeft({ whose, window, used }, toCharge) };
+}
+
+function limitsLeft(whose: LimitLeft['whose'], usage: Usage, toCharge: ToCharge): LimitLeft[] {
+  const limits = limitsOf(whose, toCharge);
+  const windows = [
+    ...(limits.perDay === undefined ? [] : ['day' as const]),
+    ...(limits.perMonth === undefined ? [] : ['month' as const]),
+  ];
+  return windows.map((window) => limitLeft({ whose, window, used: usage[window] }, toCharge));
+}
+
+function limitLeft(
+  { whose, window, used }: { whose: LimitLeft['whose']; window: keyof Usage; used: number },
+  toCharge: ToCharge,
+): LimitLeft {
+  const { account, now } = toCharge;
+  const { perDay = 0, perMonth = 0 } = limitsOf(whose, toCharge);
   const limit = window === 'day' ? perDay : perMonth;
   const resetsAt = window === 'day' ? endOfDay(now, account.timeZone) : endOfMonth(now, account.timeZone);
-  return { kind: 'exhausted', whose, window, limit, left: limit - used, resetsAt };
+  return { whose, window, limit, left: limit - used, resetsAt };
+}
+
+function limitsOf(whose: LimitLeft['whose'], toCharge: ToCharge): SegmentLimits {
+  const [key, shared] = countersOf(toCharge);
+  return (whose === 'key' ? key : shared).limits;
 }
 
 /** Counts of processes that died: with their message they stand, without it they are taken back. */

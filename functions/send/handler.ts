@@ -8,10 +8,12 @@ import { accountsInReach } from '../../shared/domain/reach.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
 import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
+import type { LimitState } from '../middleware/limits.ts';
 import { Refusal } from '../middleware/refusal.ts';
 import { type AcceptDependencies, acceptMessage } from './accept.ts';
 import { type BatchDependencies, createBatch, turnBatch } from './batch/operations.ts';
 import { type CancelDependencies, cancelMessage } from './cancel.ts';
+import type { LimitLeft } from './charge.ts';
 import { foreseenWait } from './early-refusal.ts';
 import type { Fault } from './meaning.ts';
 import { previewMessage } from './preview.ts';
@@ -56,6 +58,7 @@ async function sendMessage(call: HttpCall, dependencies: SendDependencies): Prom
   const account = accountOf(caller, dependencies.accounts);
   const sender = { caller, account, signal, ...(reservation && { reservation }) };
   const result = await acceptMessage(request, sender, dependencies);
+  if ('limits' in result) call.limits.push(...limitStates(result.limits, dependencies.now()));
   switch (result.kind) {
     case 'accepted':
       return {
@@ -79,6 +82,20 @@ async function sendMessage(call: HttpCall, dependencies: SendDependencies): Prom
     case 'refused_now':
       throw new Refusal(result.problem, { 'retry-after': String(Math.ceil(result.retryAfterMs / 1000)) });
   }
+}
+
+const WINDOW_SECONDS = { day: 86_400, month: 30 * 86_400 };
+
+/** Months differ; the headers have no better word for one than so many seconds, and say when it ends. */
+function limitStates(limits: readonly LimitLeft[] = [], now: number): LimitState[] {
+  return limits.map(({ whose, window, limit, left, resetsAt }) => ({
+    name: `${whose}-${window}`,
+    limit,
+    windowSeconds: WINDOW_SECONDS[window],
+    left: Math.max(0, left),
+    resetsInSeconds: Math.ceil((resetsAt - now) / 1000),
+    unit: 'segments',
+  }));
 }
 
 /** What was foreseen when it was accepted, also where an earlier run of the request had it accepted. */

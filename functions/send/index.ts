@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { ulid } from 'ulid';
 import { clientLimits, WHILE_A_CALLER_WAITS } from '../../shared/config/aws-limits.ts';
@@ -11,13 +12,16 @@ import { documentClient } from '../../shared/store/client.ts';
 import { IdempotencyStore } from '../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
 import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
+import { RateStore } from '../../shared/store/control-rates.ts';
 import { ReportStore } from '../../shared/store/control-reports.ts';
 import { UsageStore } from '../../shared/store/control-usage.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import { MessagesById } from '../../shared/store/messages-by-id.ts';
+import { NewMessages } from '../../shared/store/new-messages.ts';
 import { Idempotency } from '../middleware/idempotency.ts';
 import { KeyRing } from '../middleware/key-ring.ts';
 import { LoadWatch } from '../middleware/load-watch.ts';
+import { RateLimiter } from '../middleware/rate-limit.ts';
 import { environmentSchema } from './config.ts';
 import { sendHandler } from './handler.ts';
 
@@ -30,6 +34,12 @@ const records = new IdempotencyStore(document, environment.CONTROL_TABLE);
 
 export const handler = sendHandler({
   idempotency: new Idempotency({ records, newUlid: ulid, now, log }),
+  rates: new RateLimiter({
+    rates: new RateStore(document, environment.CONTROL_TABLE),
+    perSecond: environment.API_REQUESTS_PER_SECOND,
+    now,
+    log,
+  }),
   keys: new KeyRing(new KeyStore(document, environment.CONTROL_TABLE), { now, log }),
   messages: new MessageStore(document, environment.MESSAGES_TABLE, environment.MESSAGE_RETENTION_DAYS),
   optOuts: new OptOutStore(document, environment.CONTROL_TABLE),
@@ -41,6 +51,11 @@ export const handler = sendHandler({
   }),
   usage: new UsageStore(document, environment.CONTROL_TABLE),
   messagesById: new MessagesById(document, environment.MESSAGES_TABLE),
+  newMessages: new NewMessages(documentClient({ ...WHILE_A_CALLER_WAITS, maxAttempts: 1 }), {
+    table: environment.MESSAGES_TABLE,
+    retentionDays: environment.MESSAGE_RETENTION_DAYS,
+    sleep,
+  }),
   batches: new BatchStore(document, environment.MESSAGES_TABLE, environment.MESSAGE_RETENTION_DAYS),
   lanes: new LaneQueues(queues, environment.LANE_QUEUE_URL),
   feed: new FeedQueue(queues, environment.FEED_QUEUE_URL),

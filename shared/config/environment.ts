@@ -55,9 +55,11 @@ export const variables = {
   WEBHOOK_QUEUE_URL: name,
   /** Queue of steps by which batches are fed to their lanes. */
   FEED_QUEUE_URL: name,
+  /** Requests that one API key may make in a second. */
+  API_REQUESTS_PER_SECOND: z.coerce.number().pipe(z.int().min(1).max(900)),
   /** Days that a message is kept after its creation. */
   MESSAGE_RETENTION_DAYS: days.default(90),
-  /** Days that a submitted segment and a raw receipt are kept. */
+  /** Days that a raw receipt and an inbound message are kept; a submitted segment is kept as long as its receipt may come. */
   RECEIPT_RETENTION_DAYS: days.default(14),
   EVENT_BUS: name,
   /** `source` of published events, reverse-DNS. */

@@ -165,6 +165,10 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     means: 'Webhooks go to `https` addresses on the public internet only, without credentials in them.',
     next: 'Use such an address. The local stack takes loopback addresses as well.',
   },
+  rate_limited: {
+    means: 'The key made more requests in this second than it may; `RateLimit-Policy` says how many that are.',
+    next: 'Wait a second and go on more slowly, or send many messages with one batch.',
+  },
   quota_exceeded: {
     means: 'The daily or monthly limit of segments, of the account or of the key, is reached.',
     next: 'Wait for the seconds in `Retry-After`, until the next day or month of the account begins, or let the limit be raised.',

@@ -17,6 +17,15 @@ export const HEADERS = {
     description: 'Seconds after which to try again.',
     schema: { type: 'string', pattern: '^[0-9]+$' },
   },
+  'RateLimit-Policy': {
+    description:
+      'The limits that apply, as in draft-ietf-httpapi-ratelimit-headers-10: `q` is how much, `w` the window in seconds, `qu` what is counted if not requests.',
+    schema: { type: 'string' },
+  },
+  RateLimit: {
+    description: 'What is left of each limit: `r` is how much, `t` the seconds until it begins anew.',
+    schema: { type: 'string' },
+  },
   'WWW-Authenticate': {
     description: 'How to authenticate (RFC 6750).',
     schema: { type: 'string' },
@@ -41,15 +50,24 @@ export const IDEMPOTENCY_KEY: Parameter = {
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
 };
 
+const LIMITS: readonly HeaderName[] = ['RateLimit-Policy', 'RateLimit'];
+
 /** Headers of a good answer of an operation. */
 export function headersOfAnswer(operation: Operation, { headers = [] }: Answer): Record<string, { $ref: string }> {
-  return refsTo([...(isIdempotent(operation) ? (['Idempotency-Replayed'] as const) : []), ...headers]);
+  return refsTo([
+    ...(operation.scopes.length > 0 ? LIMITS : []),
+    ...(isIdempotent(operation) ? (['Idempotency-Replayed'] as const) : []),
+    ...headers,
+  ]);
 }
 
 /** Headers of a problem with this status. */
 export function headersOfProblem(status: number): Record<string, { $ref: string }> {
   if (status === 401) return refsTo(['WWW-Authenticate']);
-  return refsTo([409, 429, 503].includes(status) ? ['Retry-After'] : []);
+  return refsTo([
+    ...([409, 429, 503].includes(status) ? (['Retry-After'] as const) : []),
+    ...(status === 429 ? LIMITS : []),
+  ]);
 }
 
 function refsTo(names: readonly HeaderName[]): Record<string, { $ref: string }> {

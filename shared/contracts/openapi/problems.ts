@@ -2,7 +2,13 @@ import { ERROR_CODES, type HttpErrorCode } from '../error-codes.ts';
 import type { Operation } from './operation.ts';
 
 const ANY: readonly HttpErrorCode[] = ['internal_error', 'temporarily_unavailable'];
-const WITH_KEY: readonly HttpErrorCode[] = ['missing_credentials', 'invalid_key', 'expired_key', 'revoked_key'];
+const WITH_KEY: readonly HttpErrorCode[] = [
+  'missing_credentials',
+  'invalid_key',
+  'expired_key',
+  'revoked_key',
+  'rate_limited',
+];
 /** Of what reads a body, also where it needs none. */
 const WITH_BODY: readonly HttpErrorCode[] = ['malformed_json', 'body_too_large', 'unsupported_media_type'];
 const IDEMPOTENT: readonly HttpErrorCode[] = [

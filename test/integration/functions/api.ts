@@ -15,6 +15,7 @@ import { UsageStore } from '../../../shared/store/control-usage.ts';
 import { MessageIndexes } from '../../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { MessagesById } from '../../../shared/store/messages-by-id.ts';
+import { NewMessages } from '../../../shared/store/new-messages.ts';
 import { ReceiptStore } from '../../../shared/store/receipts.ts';
 import { apiEvent, lambdaContext, type RequestOptions } from '../../fixtures/api-event.ts';
 import { quietLog, type RecordingLog } from '../../fixtures/log.ts';
@@ -38,6 +39,8 @@ export const ACCOUNT: ApiAccount = {
   },
 };
 
+/** Keys may ask as often as they like. */
+const UNLIMITED_RATES = { perSecond: 500, take: async () => ({ isAllowed: true, left: 499 }) };
 /** Nobody has measured what waits. */
 const UNKNOWN_LOADS = { load: async () => undefined, added: () => undefined };
 
@@ -69,8 +72,10 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
     receipts: new ReceiptStore(document, 'Receipts'),
     usage: new UsageStore(document, 'Control'),
     loads: UNKNOWN_LOADS,
+    rates: UNLIMITED_RATES,
     batches: new BatchStore(document, 'Messages'),
     messagesById: new MessagesById(document, 'Messages'),
+    newMessages: new NewMessages(document, { table: 'Messages', retentionDays: 90, sleep: () => Promise.resolve() }),
     feed: { send: () => Promise.resolve() },
     newBatchId: (at: number) => `bat_${ulid(at)}`,
     optOuts: new OptOutStore(document, 'Control'),

@@ -23,6 +23,7 @@ const MOST_KILOBYTES = 450;
 
 const ENVIRONMENT = {
   STAGE: 'test',
+  API_REQUESTS_PER_SECOND: '500',
   AWS_REGION: 'ap-southeast-1',
   MESSAGES_TABLE: 'Messages',
   RECEIPTS_TABLE: 'Receipts',
@@ -30,6 +31,7 @@ const ENVIRONMENT = {
   API_ACCOUNTS: JSON.stringify([ACCOUNT]),
   LANE_QUEUE_URL: 'http://127.0.0.1:9/{account}-{lane}',
   WEBHOOK_QUEUE_URL: 'http://127.0.0.1:9/webhooks',
+  FEED_QUEUE_URL: 'http://127.0.0.1:9/feed',
   WEBHOOK_LOOPBACK: 'false',
   EVENT_BUS: 'bus',
   EVENT_SOURCE: 'com.example.sms',
