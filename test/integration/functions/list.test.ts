@@ -84,6 +84,8 @@ describe('a list of messages', () => {
     [{ created_after: '2026-11-22T18:26:45+08:00', created_before: '2026-11-22T18:26:47+08:00' }, [6, 5]],
     [{ created_after: '2026-11-23T00:00:00Z', created_before: '2026-11-22T00:00:00Z' }, []],
     [{ batch: 'batch_9' }, []],
+    [{ created_after: '0000-01-01T00:00:00Z', created_before: '9999-12-31T23:59:59Z', batch: 'batch_1' }, [10, 9, 8]],
+    [{ client_ref: "'; DROP TABLE" }, []],
     [{ account: 'elsewhere' }, []],
   ])('of %j has these and no others', async (query, seconds) => {
     expect((await list(query)).seconds).toEqual(seconds);
@@ -116,6 +118,18 @@ describe('what is no list', () => {
     ['a parameter that there is not', { page: '2' }, 'invalid_request', '/page'],
     ['a number that is none', { to: '12' }, 'invalid_number', '/to'],
     ['a made-up cursor', { cursor: 'bXNnXzAx' }, 'invalid_cursor', '/cursor'],
+    ['a cursor of other letters', { cursor: '../../%00' }, 'invalid_cursor', '/cursor'],
+    ['a cursor that never ends', { cursor: 'A'.repeat(5_000) }, 'invalid_request', '/cursor'],
+    ['no cursor at all', { cursor: '' }, 'invalid_request', '/cursor'],
+    ['a limit that came twice', { limit: '1,2' }, 'invalid_request', '/limit'],
+    ['a limit with a fraction', { limit: '1.5' }, 'invalid_request', '/limit'],
+    ['a limit in another base', { limit: '0x10' }, 'invalid_request', '/limit'],
+    ['a status that came twice', { status: 'sent,queued' }, 'invalid_request', '/status'],
+    ['a lane that is empty', { lane: '' }, 'invalid_request', '/lane'],
+    ['a name of the engine', { constructor: '1' }, 'invalid_request', '/constructor'],
+    ['a day that there is not', { created_before: '2026-02-30T00:00:00Z' }, 'invalid_request', '/created_before'],
+    ['a number in disguise', { to: "' OR 1=1" }, 'invalid_number', '/to'],
+    ['a reference that never ends', { client_ref: 'x'.repeat(129) }, 'invalid_request', '/client_ref'],
   ])('%s is refused by name', async (_name, query, code, pointer) => {
     const { status, body } = await list(query);
     expect(status).toBe(code === 'invalid_number' ? 422 : 400);
