@@ -36,8 +36,8 @@ const placeValues = fc.oneof(
 
 function queries({ parameters = [] }: DocumentOperation): fc.Arbitrary<Record<string, unknown>> {
   const known = parameters.filter((each): each is Parameter => 'in' in each && each.in === 'query');
-  const fields = known.map(({ name, schema }) => [name, valuesOf(schema, name)] as const);
-  const right = fc.record(Object.fromEntries(fields), { requiredKeys: [] }) as fc.Arbitrary<Record<string, unknown>>;
+  const properties = Object.fromEntries(known.map(({ name, schema }) => [name, schema]));
+  const right = valuesOf({ type: 'object', properties }) as fc.Arbitrary<Record<string, unknown>>;
   return fc.oneof({ weight: 3, arbitrary: right }, spoiled(right) as fc.Arbitrary<Record<string, unknown>>);
 }
 
@@ -52,6 +52,11 @@ function bodies({ requestBody }: DocumentOperation): fc.Arbitrary<FuzzedRequest[
   );
 }
 
+/** `batches` of `POST /v1/batches/{id}/pause`. */
+function kindOf(route: string): string {
+  return route.split('/')[2] ?? '';
+}
+
 const headers = fc.oneof(
   { weight: 3, arbitrary: fc.constant({}) },
   fc.record({ 'idempotency-key': fc.stringMatching(/^[!-~]{1,40}$/) }),
@@ -62,7 +67,8 @@ const keys = fc.constantFrom(...(['good', 'good', 'good', 'good', 'good', 'good'
 
 describe('whatever is sent to an operation', () => {
   let stack: RunningStack;
-  const knownIds: string[] = [];
+  /** By the kind of thing, as the path calls it. */
+  const knownIds = new Map<string, string[]>();
 
   beforeAll(async () => {
     const operator = await startFixtureOperator();
@@ -75,8 +81,11 @@ describe('whatever is sent to an operation', () => {
 
   async function answerTo(route: string, { place, query, body, headers, key }: FuzzedRequest) {
     const [method = '', pattern = ''] = route.split(' ');
-    const value = typeof place === 'string' ? place : (knownIds[place.known % Math.max(1, knownIds.length)] ?? 'x');
-    const written = Object.entries(query).map(([name, of]): [string, string] => [name, String(of)]);
+    const ids = knownIds.get(kindOf(pattern)) ?? [];
+    const value = typeof place === 'string' ? place : (ids[place.known % Math.max(1, ids.length)] ?? 'x');
+    const written = Object.entries(query).flatMap(([name, of]): [string, string][] =>
+      of === undefined ? [] : [[name, String(of)]],
+    );
     const path = pattern.replace(/\{\w+\}/g, encodeURIComponent(value.toWellFormed()));
     const url = `${stack.api}${path}${written.length === 0 ? '' : `?${new URLSearchParams(written).toString()}`}`;
     const authorization = { good: `Bearer ${stack.key}`, wrong: `Bearer ${stack.key}x`, none: undefined }[key];
@@ -93,9 +102,11 @@ describe('whatever is sent to an operation', () => {
     return { method, path, status, headers: Object.fromEntries(response.headers), body: await response.text() };
   }
 
-  function remember(body: string): void {
+  function remember(route: string, body: string): void {
     const id = /^\{"id":"([^"]+)"/.exec(body)?.[1];
-    if (id !== undefined && knownIds.length < MOST_KNOWN_IDS) knownIds.push(id);
+    if (id === undefined) return;
+    const ids = knownIds.get(kindOf(route)) ?? [];
+    knownIds.set(kindOf(route), [...ids, id].slice(-MOST_KNOWN_IDS));
   }
 
   test.each(operations)(
@@ -113,7 +124,7 @@ describe('whatever is sent to an operation', () => {
           const answer = await answerTo(route, request as FuzzedRequest);
           expect(undocumented(answer)).toEqual([]);
           if (answer.status >= 500) expect(ALLOWED_503).toContain((JSON.parse(answer.body) as { code: string }).code);
-          remember(answer.body);
+          remember(route, answer.body);
         }),
         { numRuns: RUNS, seed: SEED, endOnFailure: true },
       );
