@@ -1,5 +1,5 @@
 import type { Account, Lane } from '../../shared/config/account.ts';
-import { opensAt } from '../../shared/domain/delivery-window.ts';
+import { laneOpensAt } from '../../shared/domain/delivery-window.ts';
 import type { Clock } from '../session/clock.ts';
 
 /** The wall clock may be set meanwhile: looked at again after so long at the latest. */
@@ -45,9 +45,7 @@ export class LaneHours {
   /** For how long a lane is closed, milliseconds; 0 while it is open. */
   #closedMs(lane: Lane): number {
     const { account, wallClock } = this.#options;
-    const window = lane === 'bulk' ? account.lanes.bulk.deliveryWindow : undefined;
-    if (window === undefined) return 0;
     const now = wallClock();
-    return opensAt(window, account.timeZone, now) - now;
+    return laneOpensAt(account, lane, now) - now;
   }
 }

@@ -1,6 +1,6 @@
 import type { ApiAccount } from '../../shared/config/environment.ts';
 import type { MessageRequest } from '../../shared/contracts/message-request.ts';
-import { opensAt } from '../../shared/domain/delivery-window.ts';
+import { laneOpensAt } from '../../shared/domain/delivery-window.ts';
 import { MOST_AHEAD_MS } from '../../shared/domain/schedule.ts';
 
 /** Clocks differ, and a request takes a while: so far back still means now. */
@@ -20,8 +20,6 @@ export function sendTimeOf(
   if (send_at !== undefined && send_at > now + MOST_AHEAD_MS) {
     return { kind: 'refused', detail: 'it is more than 35 days ahead' };
   }
-  const asked = Math.max(now, send_at ?? now);
-  const window = lane === 'bulk' ? account.lanes.bulk.deliveryWindow : undefined;
-  const sendAt = window === undefined ? asked : opensAt(window, account.timeZone, asked);
+  const sendAt = laneOpensAt(account, lane, Math.max(now, send_at ?? now));
   return sendAt > now ? { kind: 'ok', sendAt } : { kind: 'ok' };
 }

@@ -1,8 +1,8 @@
 import { type AdminKeyDependencies, installAdminKey } from './admin-key.ts';
-import { type SweepDependencies, sweepAccount } from './sweep-account.ts';
+import { type SweepDependencies, type SweptAccount, sweepAccount } from './sweep-account.ts';
 
 export interface SweepRunDependencies extends SweepDependencies, AdminKeyDependencies {
-  accounts: readonly { name: string }[];
+  accounts: readonly SweptAccount[];
 }
 
 /** A run ends before the next one starts, a minute later. */
@@ -15,7 +15,7 @@ export function sweepHandler(dependencies: SweepRunDependencies): () => Promise<
     const until = now() + RUN_MS;
     const parts = await Promise.allSettled([
       installAdminKey(dependencies),
-      ...accounts.map(async ({ name }) => void (await sweepAccount(name, until, dependencies))),
+      ...accounts.map(async (account) => void (await sweepAccount(account, until, dependencies))),
     ]);
     const errors = parts.flatMap((part) => (part.status === 'rejected' ? [part.reason as unknown] : []));
     for (const error of errors) log.error('part of the sweep failed', { error });

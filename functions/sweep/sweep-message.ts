@@ -1,3 +1,4 @@
+import { type AccountHours, laneOpensAt } from '../../shared/domain/delivery-window.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import { queueDelaySeconds } from '../../shared/domain/schedule.ts';
 import type { MessageChange } from '../../shared/domain/transitions.ts';
@@ -14,11 +15,11 @@ export type SweepStep =
   | { kind: 'leave' };
 
 /** What a message needs whose time for the sweep has come. */
-export function sweepStep(message: Message, now: number): SweepStep {
+export function sweepStep(message: Message, now: number, hours: AccountHours): SweepStep {
   if (message.dueAt === undefined || message.dueAt > now) return { kind: 'leave' };
   switch (message.status) {
     case 'queued':
-      return overdue(message, now) ? expire(now) : requeue(message, now);
+      return overdue(message, now) ? expire(now) : (untilOpening(message, now, hours) ?? requeue(message, now));
     case 'sending':
       // What a binder holds is for a binder to judge: it knows whether the claim is dead, and what was on the wire.
       return overdue(message, now) && message.claim === undefined && !message.segments.some(hasLeft)
@@ -38,10 +39,20 @@ export function sweepStep(message: Message, now: number): SweepStep {
   }
 }
 
-/** Each wait doubles the message's age, so that one which waits for hours in a long lane is queued a few times, not hundreds. */
+/** Each wait doubles the message's time in the queue, so that one which waits for hours in a long lane is queued a few times, not hundreds. */
 function requeue(message: Message, now: number): SweepStep {
-  const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, now - message.createdAt));
-  return { kind: 'queue', delaySeconds: 0, change: { kind: 'requeued', dueAt: now + waitMs, at: now } };
+  return { kind: 'queue', delaySeconds: 0, change: { kind: 'requeued', dueAt: now + waitMs(message, now), at: now } };
+}
+
+function waitMs({ queuedAt, createdAt }: Message, now: number): number {
+  return Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, now - (queuedAt ?? createdAt)));
+}
+
+/** Nobody takes anything out of a lane that is closed: its messages need not be put there again before it opens. */
+function untilOpening(message: Message, now: number, hours: AccountHours): SweepStep | undefined {
+  const opensAt = laneOpensAt(hours, message.lane, now);
+  if (opensAt <= now) return undefined;
+  return { kind: 'change', change: { kind: 'requeued', dueAt: opensAt + waitMs(message, now), at: now } };
 }
 
 /** Queued ahead of its time it shows there at its second, and is `queued` when a binder takes it or a sweep comes by, whatever is first. */

@@ -1,7 +1,15 @@
+import type { Lane } from '../config/account.ts';
+
 /** The hours of a day in which messages may go out, `HH:MM` by the clocks of a time zone; `until` may lie behind midnight. */
 export interface DeliveryWindow {
   from: string;
   until: string;
+}
+
+/** What decides an account's hours. Only bulk has any. */
+export interface AccountHours {
+  timeZone: string;
+  lanes: { bulk: { deliveryWindow?: DeliveryWindow | undefined } };
 }
 
 const MINUTE_MS = 60_000;
@@ -30,6 +38,12 @@ export function opensAt(window: DeliveryWindow, timeZone: string, at: number): n
     closed = open;
   }
   throw new RangeError(`the window from ${window.from} until ${window.until} never opens`);
+}
+
+/** When messages of a lane may go out: `at` itself where they may then. */
+export function laneOpensAt({ timeZone, lanes }: AccountHours, lane: Lane, at: number): number {
+  const window = lane === 'bulk' ? lanes.bulk.deliveryWindow : undefined;
+  return window === undefined ? at : opensAt(window, timeZone, at);
 }
 
 /** Halves the stretch between a time when it is closed and a later one when it is open. */

@@ -3,6 +3,7 @@ import { sweepHandler } from '../../../functions/sweep/handler.ts';
 import { sweepAccount } from '../../../functions/sweep/sweep-account.ts';
 import type { SweepBatchDependencies } from '../../../functions/sweep/sweep-batch.ts';
 import type { Batch } from '../../../shared/domain/batch.ts';
+import type { DeliveryWindow } from '../../../shared/domain/delivery-window.ts';
 import type { Message } from '../../../shared/domain/message.ts';
 import { type MessageChange, RECEIPT_WINDOW_MS } from '../../../shared/domain/transitions.ts';
 import type { LaneMessage } from '../../../shared/queue/lanes.ts';
@@ -23,6 +24,12 @@ let number = 0;
 const MINUTE = 60_000;
 const claimed: MessageChange = { kind: 'claimed', owner: 'b', fence: 1, at: CREATED_AT };
 const accepted: MessageChange = { kind: 'segment_accepted', index: 0, mcMessageId: 'A1', at: CREATED_AT };
+
+const swept = (name: string, deliveryWindow?: DeliveryWindow) => ({
+  name,
+  timeZone: 'Asia/Manila',
+  lanes: { bulk: deliveryWindow === undefined ? {} : { deliveryWindow } },
+});
 
 /** An account of its own for each test. */
 function setUp({ queueFails = false } = {}) {
@@ -61,7 +68,7 @@ function setUp({ queueFails = false } = {}) {
       for (const change of changes) await messages.change(messageId, change);
       return messageId;
     },
-    sweep: async () => await sweepAccount(account, clock.now + 40_000, dependencies),
+    sweep: async () => await sweepAccount(swept(account), clock.now + 40_000, dependencies),
     get: async (messageId: string) => await messages.get(messageId),
   };
 }
@@ -199,7 +206,7 @@ describe('a message that is scheduled', () => {
       ...dependencies,
       messages: { ...storeOf(messages), change: () => Promise.reject(new Error('dead')) },
     };
-    expect(await sweepAccount(account, clock.now + 1_000, dying)).toMatchObject({ failed: 1 });
+    expect(await sweepAccount(swept(account), clock.now + 1_000, dying)).toMatchObject({ failed: 1 });
     expect(queued).toHaveLength(1);
     const deaf = {
       ...dependencies,
@@ -211,7 +218,7 @@ describe('a message that is scheduled', () => {
         },
       },
     };
-    await sweepAccount(account, clock.now + 1_000, deaf);
+    await sweepAccount(swept(account), clock.now + 1_000, deaf);
     expect(queued).toHaveLength(2);
   });
 
@@ -229,6 +236,37 @@ describe('a message that is scheduled', () => {
 const storeOf = (messages: MessageStore) => ({
   due: messages.due.bind(messages),
   get: messages.get.bind(messages),
+});
+
+describe('bulk that waits outside of its hours', () => {
+  /** It is 18:26:40 in Manila. */
+  const hours = { from: '08:00', until: '18:00' };
+  const opening = Date.parse('2026-11-23T08:00:00+08:00');
+  const expiresAt = CREATED_AT + 1e9;
+
+  test('is not put into its queue again before they begin, and then once', async () => {
+    const { stored, clock, queued, get, account, dependencies } = setUp();
+    const sweep = async () => await sweepAccount(swept(account, hours), clock.now + 1_000, dependencies);
+    const id = await stored({ lane: 'bulk', expiresAt });
+    const other = await stored({ lane: 'transactional', expiresAt });
+    clock.now += 2 * MINUTE;
+    expect(await sweep()).toMatchObject({ requeued: 1, changed: 1 });
+    expect(queued.map((line) => line.split('/').at(-1))).toEqual([other]);
+    expect((await get(id))?.dueAt).toBe(opening + 2 * MINUTE);
+    clock.now = opening + 2 * MINUTE;
+    await sweep();
+    expect(queued.filter((line) => line.endsWith(id))).toHaveLength(1);
+  });
+
+  test('expires at its time all the same', async () => {
+    const { stored, clock, get, account, dependencies } = setUp();
+    const id = await stored({ lane: 'bulk', expiresAt: CREATED_AT + 10 * MINUTE });
+    for (const minutes of [2, 8]) {
+      clock.now += minutes * MINUTE;
+      await sweepAccount(swept(account, hours), clock.now + 1_000, dependencies);
+    }
+    expect((await get(id))?.status).toBe('expired');
+  });
 });
 
 describe('two sweeps at once', () => {
@@ -262,7 +300,7 @@ describe('two sweeps at once', () => {
         change: async (...parameters: Parameters<MessageStore['change']>) => await messages.change(...parameters),
       },
     };
-    expect(await sweepAccount(account, clock.now + 1_000, slow)).toMatchObject({ requeued: 0, changed: 0 });
+    expect(await sweepAccount(swept(account), clock.now + 1_000, slow)).toMatchObject({ requeued: 0, changed: 0 });
     expect(queued).toHaveLength(1);
     expect(await get(id)).toMatchObject({ status: 'sending', claim: { owner: 'b' } });
   });
@@ -282,7 +320,7 @@ test('a run is bounded, and the next one goes on where it stopped', async () => 
     },
   };
   clock.now += 2 * MINUTE;
-  const run = async () => await sweepAccount(account, clock.now + 1, { ...dependencies, messages });
+  const run = async () => await sweepAccount(swept(account), clock.now + 1, { ...dependencies, messages });
   expect([(await run()).requeued, (await run()).requeued]).toEqual([20_000, 500]);
   expect(log.lines.at(-1)).toMatchObject({ message: 'swept', account, due: 500, requeued: 500 });
 });
@@ -311,7 +349,7 @@ describe('a run of the function', () => {
     const run = sweepHandler({
       ...one.dependencies,
       now,
-      accounts: [{ name: one.account }, { name: two.account }],
+      accounts: [swept(one.account), swept(two.account)],
       keyStore: new KeyStore(database.document, 'Control'),
       readSecret: () => Promise.reject(new Error('no right to read the secret')),
     });
