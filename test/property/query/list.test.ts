@@ -141,3 +141,21 @@ test('a filter that nothing matches costs a bounded number of reads a page, and 
   expect(found).toEqual([[], [], []]);
   expect(indexes.read).toBeLessThan(2_500 + 3 * 200);
 });
+
+test('a page of long texts ends before the answer grows beyond what a function may give, and nothing is lost', async () => {
+  const text = '₱'.repeat(17_000);
+  const all = Array.from({ length: 150 }, (_, index) =>
+    queuedMessage({ messageId: firstIdAt(CREATED_AT + index), text }),
+  );
+  const dependencies = {
+    indexes: new MemoryIndexes(all),
+    cursorKey: async () => await Promise.resolve('key'),
+    accounts: [{ name: 'main' }],
+  };
+  const caller = { ...keyOf('main'), scopes: ['messages:read', 'messages:read_body'] satisfies ApiKey['scopes'] };
+  const first = await listMessages({ limit: 200 }, caller, dependencies);
+  expect(Buffer.byteLength(JSON.stringify(first))).toBeLessThan(6_000_000);
+  const found = await pages({}, { caller, limits: [200], dependencies });
+  expect(found.length).toBeGreaterThan(2);
+  expect(found.flat()).toEqual(all.map(({ messageId }) => messageId).toReversed());
+});
