@@ -11,7 +11,12 @@ import { table } from './table.ts';
 const MOST_OF_A_KIND = 8;
 const LAST_EVENTS = 40;
 /** The sweep looks after two minutes at the latest, and comes each minute. */
-const DRAIN_SECONDS = 240;
+const SWEEP_SECONDS = 240;
+
+/** All that was accepted may still wait when the faults end: two segments a message at the most, on the average. */
+function longestDrainSeconds({ seconds, messagesPerSecond, segmentsPerSecond }: RunArguments): number {
+  return SWEEP_SECONDS + Math.ceil((2 * seconds * messagesPerSecond) / segmentsPerSecond);
+}
 
 function again({ seconds, seed, segmentsPerSecond, messagesPerSecond, faults }: RunArguments): string {
   const narrowed = faults === undefined ? '' : ` --faults ${faults.join(',')}`;
@@ -42,7 +47,10 @@ async function run(given: RunArguments): Promise<boolean> {
     `  ${paint.bold('Bindery chaos')}  seed ${given.seed}, ${given.seconds} s of faults  ${paint.dim(`state in ${stateDirectory}`)}`,
   );
   const chronicle = new Chronicle((entry) => progress.entry(entry));
-  const chaos = new ChaosRun({ ...given, stateDirectory, drainSeconds: DRAIN_SECONDS, untilSwept: true }, chronicle);
+  const chaos = new ChaosRun(
+    { ...given, stateDirectory, drainSeconds: longestDrainSeconds(given), untilSwept: true },
+    chronicle,
+  );
   const progress = new Progress({ output: process.stdout, paint, status: () => chaos.status });
   // Ctrl-C ends the run and the processes that it has started.
   const interrupted = new Promise<undefined>((resolve) => process.once('SIGINT', () => resolve(undefined)));
