@@ -73,8 +73,8 @@ describe('messages over HTTP', { timeout: 120_000 }, () => {
     ]);
     const lateMs = Date.parse(message.sent_at ?? '') - Date.parse(sendAt);
     expect(lateMs).toBeGreaterThanOrEqual(0);
-    // The queue counts in seconds; this machine may be busy.
-    expect(lateMs).toBeLessThan(5_000);
+    // The queue counts in seconds; and this machine may be busy.
+    expect(lateMs).toBeLessThan(15_000);
     // A one-time password is not kept after its hand-off.
     expect(message.text).toBeNull();
   });
