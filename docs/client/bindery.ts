@@ -178,33 +178,33 @@ export type Batch = {
 export type BatchDefaults = {
   /** The sender id. */
   from?: string | undefined;
-  /** With places such as `{{name}}`, for which `variables` have the values. */
+  /** May have places such as `{{name}}`. For a real `{{`, use a variable that has it as its value. */
   text?: string | undefined;
-  /** `auto` takes GSM 7-bit where the text fits into it, else UCS-2. */
+  /** As for a single message. */
   encoding?: "auto" | "gsm7" | "ucs2" | undefined;
-  /** Replaces quotes, dashes, ellipses and odd spaces by plain ones where that saves a segment. */
+  /** As for a single message. */
   smart_encoding?: boolean | "with_peso" | undefined;
-  /** Your own names and values, at most 20. */
+  /** Your own names and values, at most 20, given back in answers and events. */
   metadata?: Record<string, string> | undefined;
   /** Values for whatever text uses them. */
   variables?: Record<string, string> | undefined;
 };
 
-/** One message of a batch. What it does not say the defaults do. */
+/** One message of a batch. */
 export type BatchItem = {
   /** A Philippine mobile number in any form. */
   to: string;
   /** The sender id. */
   from?: string | undefined;
-  /** With places such as `{{name}}`, for which `variables` have the values. */
+  /** May have places such as `{{name}}`. For a real `{{`, use a variable that has it as its value. */
   text?: string | undefined;
-  /** `auto` takes GSM 7-bit where the text fits into it, else UCS-2. */
+  /** As for a single message. */
   encoding?: "auto" | "gsm7" | "ucs2" | undefined;
-  /** Replaces quotes, dashes, ellipses and odd spaces by plain ones where that saves a segment. */
+  /** As for a single message. */
   smart_encoding?: boolean | "with_peso" | undefined;
-  /** Your own names and values, at most 20. */
+  /** Your own names and values, at most 20, given back in answers and events. */
   metadata?: Record<string, string> | undefined;
-  /** Your own reference of this message. */
+  /** Your own reference, given back in answers and events. */
   client_ref?: string | undefined;
   /** Values for the text; each must be used in it. They go before those of the defaults. */
   variables?: Record<string, string> | undefined;
@@ -257,21 +257,26 @@ export type BatchSummary = {
   test: boolean;
 };
 
-/** Up to 1,000 messages. */
+/** Up to 1,000 messages through one lane. The body may have two megabytes. */
 export type CreateBatchRequest = {
-  /** The lane of all its messages. */
+  /** The lane of all messages. */
   lane?: "otp" | "transactional" | "bulk" | undefined;
   /** Most segments in any second or minute; without it, as fast as the lane. */
-  speed_limit?: SpeedLimit | undefined;
-  /** When the first message may go, with its offset; without it, at once. */
+  speed_limit?: {
+    /** How many; at most 1,000 a second. */
+    segments: number;
+    /** In what time. */
+    per: "second" | "minute";
+  } | undefined;
+  /** When the first message may go, with its offset, at most 35 days ahead; without it, at once. */
   send_at?: string | undefined;
-  /** Life of each message from the start of the batch; without it, the lane's default. */
+  /** For how long its messages may be sent, from its start; without it, the lane's default. */
   ttl_seconds?: number | undefined;
   /** Your own reference of the batch. */
   client_ref?: string | undefined;
   /** What all items share that do not say otherwise. */
   defaults?: BatchDefaults | undefined;
-  /** Each is accepted or refused by itself. */
+  /** The messages. */
   items: BatchItem[];
 };
 
@@ -511,7 +516,7 @@ export type FieldError = {
   /** A JSON pointer into the body, or `/name` of a query parameter; empty means the whole body. */
   pointer: string;
   /** For programs. */
-  code: "required" | "unknown_field" | "wrong_type" | "too_short" | "too_long" | "too_many" | "too_few" | "out_of_range" | "invalid_value" | "invalid_name" | "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "required" | "unknown_field" | "wrong_type" | "too_short" | "too_long" | "too_many" | "too_few" | "out_of_range" | "invalid_value" | "invalid_name" | "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** For people. Never repeats a number or a text. */
   detail: string;
 };
@@ -548,7 +553,7 @@ export type ImportOptOutsResult = {
   } | {
     index: number;
     status: "refused";
-    code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+    code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
     detail: string;
   })[];
 };
@@ -825,7 +830,7 @@ export type Problem = {
   /** The path of the request. */
   instance: string;
   /** For programs. New ones may come: treat an unknown one by its status. */
-  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** Name it when you ask us. */
   request_id: string;
   /** Whether the same request may succeed later. */
@@ -843,7 +848,7 @@ export type RefusedBatchItem = {
   /** Your own reference. */
   client_ref: string | null;
   /** What a single message would have been refused with. */
-  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** Everything that is wrong with it; pointers begin with `/items/`. */
   errors: FieldError[];
 };
@@ -910,14 +915,6 @@ export type SmartEncoding = {
   encoding_without: "gsm7" | "ucs2" | null;
   /** How many segments it would have taken. */
   segments_without: number | null;
-};
-
-/** Most segments in any stretch of time. */
-export type SpeedLimit = {
-  /** How many; at most 1,000 a second. */
-  segments: number;
-  /** In what time. */
-  per: "second" | "minute";
 };
 
 /** What an account, or one key in it, has sent. */
@@ -1004,7 +1001,7 @@ export type ListMessagesQuery = {
 export type ListBatchesQuery = {
   /** How many batches a page has at most: 1 to 200. */
   limit?: number | undefined;
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the page before, with the same filters. */
   cursor?: string | undefined;
   /** Batches of this account. */
   account?: string | undefined;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LANES } from '../config/account.ts';
 import { BATCH_STATUSES, type Batch, type BatchCounters, COUNTED } from '../domain/batch.ts';
+import { speedLimitSchema } from './batch-request.ts';
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import { isoTime } from './message.ts';
 import { cursorParameter, limitParameter } from './message-list.ts';
@@ -17,7 +18,7 @@ export const batchSummarySchema = z.strictObject({
   lane: z.enum(LANES),
   account: z.string(),
   client_ref: z.string().nullable(),
-  speed_limit: z.strictObject({ segments: z.int(), per: z.enum(['second', 'minute']) }).nullable(),
+  speed_limit: speedLimitSchema.nullable(),
   /** Items that it was given. */
   total: z.int(),
   accepted: z.int(),
@@ -32,8 +33,10 @@ export const batchSummarySchema = z.strictObject({
 
 const counts = Object.fromEntries(COUNTED.map((name) => [name, z.int()])) as Record<(typeof COUNTED)[number], z.ZodInt>;
 
-/** A batch, and where the messages of its accepted items stand. */
-export const batchSchema = batchSummarySchema.extend({ counters: z.strictObject(counts) });
+/** Where the messages of the accepted items stand. */
+export const batchCountersSchema = z.strictObject(counts);
+
+export const batchSchema = batchSummarySchema.extend({ counters: batchCountersSchema });
 export type ApiBatch = z.output<typeof batchSchema>;
 
 export const acceptedItemSchema = z.strictObject({

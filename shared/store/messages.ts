@@ -35,13 +35,10 @@ export class MessageStore {
 
   /** Stores a new message. @throws ConditionalCheckFailedException where its id exists. */
   async create(message: Message): Promise<void> {
-    // However short the retention, what may still be sent, or still wait for its receipt, is kept.
-    const mostLivesUntil = message.expiresAt + RECEIPT_WINDOW_MS + DAY_MS;
-    const ttl = Math.ceil(Math.max(message.createdAt + this.#retentionDays * DAY_MS, mostLivesUntil) / 1000);
     await this.#client.send(
       new PutCommand({
         TableName: this.#table,
-        Item: { ...toItem(message), ttl },
+        Item: newItem(message, this.#retentionDays),
         ConditionExpression: 'attribute_not_exists(messageId)',
       }),
     );
@@ -123,6 +120,14 @@ export class MessageStore {
 }
 
 type Item = Record<string, unknown>;
+
+/** A new message as an item. @param retentionDays that it is kept after its creation */
+export function newItem(message: Message, retentionDays: number): Item {
+  // However short the retention, what may still be sent, or still wait for its receipt, is kept.
+  const mostLivesUntil = message.expiresAt + RECEIPT_WINDOW_MS + DAY_MS;
+  const ttl = Math.ceil(Math.max(message.createdAt + retentionDays * DAY_MS, mostLivesUntil) / 1000);
+  return { ...toItem(message), ttl };
+}
 
 /** The index `due` holds an item only while it has both keys. */
 function toItem(message: Message): Item {

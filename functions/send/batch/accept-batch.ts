@@ -1,11 +1,10 @@
 import type { BatchRequest } from '../../../shared/contracts/batch-request.ts';
 import { type Batch, itemMessageId } from '../../../shared/domain/batch.ts';
 import { stepAt } from '../../../shared/domain/batch-change.ts';
-import type { Message } from '../../../shared/domain/message.ts';
 import type { FeedQueue } from '../../../shared/queue/feed.ts';
 import type { BatchStore } from '../../../shared/store/batches.ts';
-import { conditionFailed } from '../../../shared/store/client.ts';
-import type { MessageStore } from '../../../shared/store/messages.ts';
+import type { MessagesById } from '../../../shared/store/messages-by-id.ts';
+import type { NewMessages } from '../../../shared/store/new-messages.ts';
 import { Refusal } from '../../middleware/refusal.ts';
 import type { Sender } from '../accept.ts';
 import { type ChargeDependencies, settleCharge } from '../charge.ts';
@@ -13,11 +12,12 @@ import type { OptOutDependencies } from '../opt-outs.ts';
 import { sendTimeOf } from '../send-time.ts';
 import { chargeItems, isSendable, leftOut, refuseOptedOut } from './admit-items.ts';
 import { itemMessage, newBatch } from './new-batch.ts';
-import { type ItemReading, readItems } from './read-items.ts';
+import { type ItemReading, readItems, type SendableItem } from './read-items.ts';
 
 export interface AcceptBatchDependencies extends ChargeDependencies, OptOutDependencies {
   batches: Pick<BatchStore, 'create' | 'get' | 'change'>;
-  messages: Pick<MessageStore, 'create' | 'get'>;
+  messagesById: Pick<MessagesById, 'get'>;
+  newMessages: Pick<NewMessages, 'put'>;
   feed: Pick<FeedQueue, 'send'>;
   /** Epoch milliseconds. */
   now: () => number;
@@ -30,9 +30,6 @@ export interface AcceptedBatch {
   /** What became of each item, in their order: the sendable ones are accepted. */
   items: ItemReading[];
 }
-
-/** Messages that are stored at a time. */
-const CONCURRENT = 40;
 
 /**
  * Accepts a batch: all of its messages are stored, and then it is opened, which feeds them to their lane. One that is not
@@ -47,10 +44,7 @@ export async function acceptBatch(
   const { batch, items } = await beginBatch(request, sender, dependencies);
   if (batch.status !== 'accepting') return { batch, items };
   const stored = items.filter(isSendable);
-  await storeAll(
-    stored.map((item) => itemMessage(item, { batch, sender })),
-    { sender, ...dependencies },
-  );
+  await storeAll(batch, stored, { sender, ...dependencies });
   const [first] = stored;
   if (first !== undefined && batch.countedIn !== undefined) {
     settleCharge(
@@ -93,32 +87,18 @@ function asDecided(item: ItemReading, { accepted }: Batch): ItemReading {
   return item.kind === 'refused' || accepted[item.index] === '1' ? item : leftOut(item);
 }
 
-/** The first one by itself: what the batch counts stands under its name. */
+/** What an earlier run of the request has stored is left as it is. The first by itself: what the batch counts stands under its name. */
 async function storeAll(
-  [first, ...others]: Message[],
-  { messages, sender }: Pick<AcceptBatchDependencies, 'messages'> & { sender: Sender },
+  batch: Batch,
+  items: readonly SendableItem[],
+  { sender, messagesById, newMessages }: AcceptBatchDependencies & { sender: Sender },
 ): Promise<void> {
-  if (first === undefined) return;
-  await store(first, messages, sender.signal);
-  const left = others.values();
-  const worker = async () => {
-    for (const message of left) await store(message, messages, sender.signal);
-  };
-  await Promise.all(Array.from({ length: CONCURRENT }, worker));
-}
-
-/** An earlier run of the request, or a try of the SDK whose answer was lost, may have stored it. */
-async function store(
-  message: Message,
-  messages: Pick<MessageStore, 'create'>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  signal?.throwIfAborted();
-  try {
-    await messages.create(message);
-  } catch (error) {
-    if (!conditionFailed(error)) throw error;
-  }
+  const messages = items.map((item) => itemMessage(item, { batch, sender }));
+  const ids = messages.map(({ messageId }) => messageId);
+  const known = sender.reservation?.isRerun ? await messagesById.get(ids, { consistent: true }) : new Map();
+  const missing = messages.filter(({ messageId }) => !known.has(messageId));
+  await newMessages.put(missing.slice(0, 1), sender.signal);
+  await newMessages.put(missing.slice(1), sender.signal);
 }
 
 async function open(batch: Batch, { batches, feed, now, log }: AcceptBatchDependencies): Promise<Batch> {

@@ -21,7 +21,7 @@ import { type AcceptBatchDependencies, acceptBatch } from './accept-batch.ts';
 import type { ItemReading } from './read-items.ts';
 
 export interface BatchDependencies extends AcceptBatchDependencies {
-  messagesById: Pick<MessagesById, 'statuses'>;
+  messagesById: Pick<MessagesById, 'get' | 'statuses'>;
   /** The first of those in its reach is that of a key which names none. */
   accounts: readonly ApiAccount[];
 }

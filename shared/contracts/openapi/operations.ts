@@ -1,6 +1,5 @@
 import { batchComponents } from './batch.ts';
 import { batchOperations, batchRequestComponents } from './batches.ts';
-import { batchComponents, batchOperations } from './batches.ts';
 import { documentationOperations } from './documentation.ts';
 import { inboundOperations } from './inbound-messages.ts';
 import { keyComponents, keyOperations } from './keys.ts';
@@ -17,7 +16,6 @@ import { webhookComponents, webhookOperations } from './webhook-endpoints.ts';
 export const TAGS: Readonly<Record<string, string>> = {
   Messages: 'Send messages, and follow them until they are delivered.',
   Batches: 'A campaign in one request: accepted item by item, paused and canceled at once.',
-  Batches: 'Send up to a thousand messages at once, and stop them again.',
   'Lanes and limits': 'How much waits, how long that takes, and how much may still be sent.',
   'Inbound messages': 'What subscribers sent to you.',
   'Opt-outs': 'Who does not want messages.',
@@ -30,7 +28,6 @@ export const TAGS: Readonly<Record<string, string>> = {
 /** Every operation of the API. A test compares it with the routes of the template. */
 export const OPERATIONS: readonly Operation[] = [
   ...messageOperations,
-  ...batchOperations,
   ...batchOperations,
   ...limitOperations,
   ...inboundOperations,
@@ -48,7 +45,6 @@ export const REQUEST_COMPONENTS: readonly Component[] = batchRequestComponents;
 export const COMPONENTS: readonly Component[] = [
   ...messageComponents,
   ...previewComponents,
-  ...batchComponents,
   ...batchComponents,
   ...limitComponents,
   optOut,

@@ -105,10 +105,10 @@ export async function batchWorld(database: TestDatabase, more: Partial<ApiAccoun
 
 export type BatchWorld = Awaited<ReturnType<typeof batchWorld>>;
 
-/** So many numbers, no two the same. */
+/** So many numbers, no two the same, and none for which the simulated operator has something in store. */
 export function items(count: number, different: (index: number) => Record<string, unknown> = () => ({})) {
   return Array.from({ length: count }, (_, index) => ({
-    to: `+639175${String(550_000 + index)}`,
+    to: `+639175${String(551_000 + index)}`,
     ...different(index),
   }));
 }

@@ -230,18 +230,16 @@ describe('an Idempotency-Key', () => {
 
   test.each([0, 1, 17, 29])('of a run that died after %i messages goes on where it broke off', async (survivors) => {
     const limited = await batchWorld(database, { segmentsPerDay: 40 });
-    const { messages } = limited.parts;
+    const { newMessages } = limited.parts;
     let stored = 0;
     const dying = {
-      get: messages.get.bind(messages),
-      change: messages.change.bind(messages),
-      create: async (message: Parameters<typeof messages.create>[0]) => {
-        stored += 1;
+      put: async (messages: Parameters<typeof newMessages.put>[0]) => {
+        await newMessages.put(messages.slice(0, survivors - stored));
+        stored += messages.length;
         if (stored > survivors) throw new Error('the process died');
-        await messages.create(message);
       },
     };
-    const first = await limited.send('POST /v1/batches', { body, ...headers('b2') }, { messages: dying });
+    const first = await limited.send('POST /v1/batches', { body, ...headers('b2') }, { newMessages: dying });
     expect(first.status).toBe(500);
     const list = await limited.query('GET /v1/batches');
     expect(list.body).toMatchObject({ data: [] });

@@ -47,7 +47,7 @@ const stream = (table: string): string[] =>
 const EXPECTED: Record<string, string[]> = {
   'Functions/send/Role': [
     ...log('Functions/send/Log'),
-    ...on(MESSAGES, 'dynamodb', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
+    ...on(MESSAGES, 'dynamodb', 'GetItem', 'BatchGetItem', 'PutItem', 'BatchWriteItem', 'UpdateItem'),
     ...on(FEED, 'sqs', 'SendMessage'),
     ...on(CONTROL, 'dynamodb', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
     ...on(LANES, 'sqs', 'SendMessage', 'GetQueueAttributes'),
