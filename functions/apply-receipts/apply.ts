@@ -1,82 +1,129 @@
+import type { MessageChange } from '../../shared/domain/transitions.ts';
 import type { Log } from '../../shared/log/log.ts';
-import type { IdMatching } from '../../shared/receipts/message-ids.ts';
 import { meaningOf } from '../../shared/receipts/states.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
-import type { ReceiptRow, ReceiptStore, ReceiptTableRow, SegmentRow } from '../../shared/store/receipts.ts';
+import type {
+  EvidenceRow,
+  ReceiptRow,
+  ReceiptStore,
+  ReceiptTableRow,
+  SegmentRow,
+} from '../../shared/store/receipts.ts';
 import { PoisonRecord } from '../middleware/batch.ts';
+import type { Matchings } from './matchings.ts';
 import { type RowPlace, receiptsOfSegment, segmentOfReceipt } from './pairs.ts';
 
 export interface ApplyDependencies {
-  messages: Pick<MessageStore, 'change'>;
+  messages: Pick<MessageStore, 'get' | 'change'>;
   receipts: Pick<ReceiptStore, 'rows'>;
-  /** How the ids of an account relate; undefined for an account that is not here any more. */
-  matchingOf: (account: string) => IdMatching | undefined;
+  /** How the ids of an account relate. */
+  matchings: Pick<Matchings, 'of' | 'showed'>;
   log: Log;
 }
 
 /** A row with its key, as the stream brings it. */
-export type StoredRow = ReceiptTableRow & { key: string };
+export type StoredRow = (ReceiptTableRow | EvidenceRow) & { key: string };
 
 /**
  * Joins a row that was just stored with its other half. Either may come first: whichever is second finds the first, and
  * as both change the message forward only, finding each other twice does no harm (promise P7).
  */
 export async function applyRow(row: StoredRow, dependencies: ApplyDependencies): Promise<void> {
-  const matching = dependencies.matchingOf(row.account) ?? 'match_any';
-  const place: RowPlace = { account: row.account, canonicalId: row.key.slice(row.account.length + 1), matching };
   switch (row.kind) {
     case 'segment':
-      return await applySegment(row, place, dependencies);
+      return await applySegment(row, await placeOf(row, dependencies), dependencies);
     case 'receipt':
-      return await applyReceipt(row, place, dependencies);
+      return await applyReceipt(row, dependencies);
     case 'inbound':
+    case 'evidence':
       return;
     default:
       throw new PoisonRecord('a row of the Receipts table is neither a segment nor a receipt');
   }
 }
 
-async function applySegment(segment: SegmentRow, place: RowPlace, dependencies: ApplyDependencies): Promise<void> {
-  const { messageId, index, mcMessageId, at } = segment;
-  // The binder writes this too, after the row: unless it died in between.
-  await change(dependencies, messageId, { kind: 'segment_accepted', index, mcMessageId, at });
-  for (const receipt of await receiptsOfSegment(segment, place, dependencies.receipts)) {
-    await settle(segment, receipt, dependencies);
-  }
+async function placeOf({ account, key }: StoredRow, { matchings }: ApplyDependencies): Promise<RowPlace> {
+  return { account, canonicalId: key.slice(account.length + 1), matching: await matchings.of(account) };
 }
 
-async function applyReceipt(receipt: ReceiptRow, place: RowPlace, dependencies: ApplyDependencies): Promise<void> {
+async function applySegment(segment: SegmentRow, place: RowPlace, dependencies: ApplyDependencies): Promise<void> {
+  await accept(segment, dependencies);
+  const found = await receiptsOfSegment(segment, place, dependencies.receipts);
+  if (found.kind === 'ambiguous') tellAmbiguous(segment, dependencies);
+  if (found.kind !== 'found') return;
+  if (found.relation !== undefined) await dependencies.matchings.showed(found.relation, segment);
+  for (const receipt of found.other) await settle(segment, receipt, dependencies);
+}
+
+async function applyReceipt(receipt: ReceiptRow & { key: string }, dependencies: ApplyDependencies): Promise<void> {
   const { mcMessageId, account } = receipt;
   const meaning = meaningOf(receipt);
   if (meaning.kind === 'unheard_of') {
     dependencies.log.warn('receipt with a state nobody has heard of', { account, mcMessageId, stat: meaning.word });
+    return;
   }
-  if (meaning.kind !== 'final') return;
-  const segment = await segmentOfReceipt(receipt, place, dependencies.receipts);
-  if (segment === undefined) dependencies.log.info('receipt waits for its segment', { account, mcMessageId });
-  else await settle(segment, receipt, dependencies);
+  // Kept for people to look at; the binder has told what was wrong with it.
+  if (mcMessageId === '') return;
+  const found = await segmentOfReceipt(receipt, await placeOf(receipt, dependencies), dependencies.receipts);
+  if (found.kind === 'none') dependencies.log.info('receipt waits for its segment', { account, mcMessageId });
+  if (found.kind === 'ambiguous') tellAmbiguous(receipt, dependencies);
+  if (found.kind !== 'found') return;
+  if (found.relation !== undefined) await dependencies.matchings.showed(found.relation, found.other);
+  await settle(found.other, receipt, dependencies);
+}
+
+function tellAmbiguous({ account, mcMessageId }: SegmentRow | ReceiptRow, { log }: ApplyDependencies): void {
+  log.warn('the id of a receipt could be that of two segments: it settles neither', { account, mcMessageId });
+}
+
+/** The binder writes this too, after the row: unless it died in between. */
+async function accept(
+  { messageId, index, mcMessageId, at }: SegmentRow,
+  dependencies: ApplyDependencies,
+): Promise<void> {
+  const seen = await dependencies.messages.get(messageId, { consistent: false });
+  // It never goes back, so that an old view which has it is as good as the newest.
+  if (seen?.segments[index]?.state === 'accepted') return;
+  await change({ messageId, seen, change: { kind: 'segment_accepted', index, mcMessageId, at } }, dependencies);
 }
 
 async function settle(segment: SegmentRow, receipt: ReceiptRow, dependencies: ApplyDependencies): Promise<void> {
-  const meaning = meaningOf(receipt);
-  if (meaning.kind !== 'final') return;
-  const { stat, err, mcMessageId, at } = receipt;
-  await change(dependencies, segment.messageId, {
-    kind: 'receipt',
-    index: segment.index,
-    mcMessageId,
-    state: meaning.state,
-    at,
-    ...(stat === undefined ? {} : { stat }),
-    ...(err === undefined ? {} : { err }),
-  });
+  const settled = changeOf(segment, receipt);
+  if (settled === undefined) return;
+  const { messageId } = segment;
+  const seen = await dependencies.messages.get(messageId, { consistent: false });
+  await change({ messageId, seen, change: settled }, dependencies);
 }
 
-async function change(
-  { messages, log }: ApplyDependencies,
-  messageId: string,
-  change: Parameters<MessageStore['change']>[1],
-): Promise<void> {
-  const result = await messages.change(messageId, change);
+function changeOf({ index }: SegmentRow, receipt: ReceiptRow): MessageChange | undefined {
+  const { stat, err, mcMessageId, at } = receipt;
+  const meaning = meaningOf(receipt);
+  switch (meaning.kind) {
+    case 'unheard_of':
+      return undefined;
+    case 'intermediate':
+      return { kind: 'reported', index, word: meaning.word, at };
+    case 'final':
+      return {
+        kind: 'receipt',
+        index,
+        mcMessageId,
+        state: meaning.state,
+        at,
+        ...(stat === undefined ? {} : { stat }),
+        ...(err === undefined ? {} : { err }),
+      };
+  }
+}
+
+interface Asked {
+  messageId: string;
+  /** As it may have been a moment ago: half the price, and the write is conditional on it. */
+  seen: Parameters<MessageStore['change']>[2];
+  change: MessageChange;
+}
+
+async function change({ messageId, seen, change }: Asked, { messages, log }: ApplyDependencies): Promise<void> {
+  const result = await messages.change(messageId, change, seen);
   if (result.kind === 'missing') log.warn('its message is not there any more', { messageId, change: change.kind });
 }

@@ -1,4 +1,4 @@
-import { candidateIds, type IdMatching } from '../../shared/receipts/message-ids.ts';
+import { type CandidateId, candidateIds, type IdMatching, type IdRelation } from '../../shared/receipts/message-ids.ts';
 import { segmentOf } from '../../shared/receipts/pairing.ts';
 import type { ReceiptRow, ReceiptStore, ReceiptTableRow, SegmentRow } from '../../shared/store/receipts.ts';
 
@@ -11,36 +11,65 @@ export interface RowPlace {
 
 type Rows = Pick<ReceiptStore, 'rows'>;
 
-/** The segment of a receipt: the one under its own id, else one under another notation of it. */
-export async function segmentOfReceipt(
-  receipt: ReceiptRow,
-  { account, canonicalId, matching }: RowPlace,
-  store: Rows,
-): Promise<SegmentRow | undefined> {
-  for (const id of candidateIds(canonicalId, matching)) {
-    const segment = segmentOf(receipt, (await store.rows(account, id)).filter(isSegment));
-    if (segment !== undefined) return segment;
-  }
-  return undefined;
+/** What was found of a row's other half. */
+export type Found<Other> =
+  /** `relation` where it says something of the account's ids that was not known. */
+  | { kind: 'found'; other: Other; relation?: IdRelation }
+  | { kind: 'none' }
+  /** Under two notations stands one that it could be: which of them it is nobody can tell. */
+  | { kind: 'ambiguous' };
+
+const NONE = { kind: 'none' } as const;
+
+/** The segment of a receipt: under its own id, or under another notation of it. */
+export async function segmentOfReceipt(receipt: ReceiptRow, place: RowPlace, store: Rows): Promise<Found<SegmentRow>> {
+  const candidates = candidateIds(place.canonicalId, 'receipt', place.matching);
+  return onlyOne(candidates, async ({ id, relation }) => {
+    const rows = await store.rows(place.account, id);
+    const segment = segmentOf(receipt, rows.filter(isSegment));
+    if (segment === undefined || relation === 'same_number' || candidates.length === 1) return segment;
+    // Receipts of one message centre are all written the same way: this segment has its own.
+    return ownReceipts(segment, rows).length > 0 ? undefined : segment;
+  });
 }
 
 /**
- * The receipts that came before their segment was stored, oldest first. Those under another notation are its own only
- * where no segment stands under theirs: the same rule as above, from the other side.
+ * The receipts that came before their segment was stored, oldest first. While it is open how the ids relate, each must find
+ * this segment in its turn: the same rule as above, from the other side.
  */
 export async function receiptsOfSegment(
   segment: SegmentRow,
-  { account, canonicalId, matching }: RowPlace,
+  place: RowPlace,
   store: Rows,
-): Promise<ReceiptRow[]> {
-  for (const id of candidateIds(canonicalId, matching)) {
-    const rows = await store.rows(account, id);
-    const segments = rows.filter(isSegment);
-    const known = segments.length > 0 ? segments : [segment];
-    const own = rows.filter(isReceipt).filter((receipt) => isSame(segmentOf(receipt, known), segment));
-    if (own.length > 0) return own;
-  }
-  return [];
+): Promise<Found<ReceiptRow[]>> {
+  const candidates = candidateIds(place.canonicalId, 'segment', place.matching);
+  return onlyOne(candidates, async ({ id }) => {
+    const own = ownReceipts(segment, await store.rows(place.account, id));
+    const [oldest] = own;
+    if (oldest === undefined) return undefined;
+    if (candidates.length === 1) return own;
+    const back = await segmentOfReceipt(oldest, { ...place, canonicalId: id }, store);
+    return back.kind === 'found' && isSame(back.other, segment) ? own : undefined;
+  });
+}
+
+/** The other half under the one candidate that has it. All are asked: a second one would leave it open which is meant. */
+async function onlyOne<Other>(
+  candidates: CandidateId[],
+  look: (candidate: CandidateId) => Promise<Other | undefined>,
+): Promise<Found<Other>> {
+  const others = await Promise.all(candidates.map(async (candidate) => ({ candidate, other: await look(candidate) })));
+  const [first, second] = others.flatMap(({ candidate, other }) => (other === undefined ? [] : [{ candidate, other }]));
+  if (first === undefined) return NONE;
+  if (second !== undefined) return { kind: 'ambiguous' };
+  const { candidate, other } = first;
+  return candidates.length === 1 ? { kind: 'found', other } : { kind: 'found', other, relation: candidate.relation };
+}
+
+function ownReceipts(segment: SegmentRow, rows: ReceiptTableRow[]): ReceiptRow[] {
+  const segments = rows.filter(isSegment);
+  const known = segments.length > 0 ? segments : [segment];
+  return rows.filter(isReceipt).filter((receipt) => isSame(segmentOf(receipt, known), segment));
 }
 
 function isSame(one: SegmentRow | undefined, other: SegmentRow): boolean {

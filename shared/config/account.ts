@@ -37,6 +37,16 @@ const tlsSchema = z.strictObject({
 /** What happens to a segment whose submit_sm was written and never answered (promise P5). */
 export const UNKNOWN_OUTCOME_POLICIES = ['resend_once', 'hold'] as const;
 
+/**
+ * How a message centre writes the id of a message in its answer and in its receipts.
+ * - `exact`: the same, to the letter
+ * - `same_number`: the same but for case, leading zeros and 0x
+ * - `hexadecimal_answer`: hexadecimal in the answer, decimal in receipts
+ * - `decimal_answer`: decimal in the answer, hexadecimal in receipts
+ * - `match_any`: one of the last three; which one is learnt from receipts that leave no doubt
+ */
+export const ID_MATCHINGS = ['exact', 'same_number', 'hexadecimal_answer', 'decimal_answer', 'match_any'] as const;
+
 const laneSchema = z.strictObject({
   /** Life of a message whose sender gave no ttl_seconds. */
   defaultTtlSeconds: z.int().min(1).max(LONGEST_TTL_SECONDS),
@@ -127,8 +137,8 @@ export const accountSchema = z.strictObject({
     .default([]),
   links: linksSchema.default({ policy: 'allow' }),
   validityPeriod: z.enum(['relative', 'absolute', 'none']),
-  /** How message ids relate between submit_sm_resp and receipts; `match_any` tries hex, decimal, padding and case. */
-  messageIds: z.enum(['exact', 'match_any']).default('match_any'),
+  /** How message ids relate between submit_sm_resp and receipts; see {@link ID_MATCHINGS}. */
+  messageIds: z.enum(ID_MATCHINGS).default('match_any'),
   /** What the operator means by a command_status, where he does not mean what the standard tables say. */
   statuses: statusesSchema.prefault({}),
   refusals: refusalsSchema,

@@ -3,8 +3,8 @@ import type { ReceiptState } from '../domain/message.ts';
 /** What a receipt says of its segment. */
 export type ReceiptMeaning =
   | { kind: 'final'; state: ReceiptState }
-  /** On its way: nothing changes yet. */
-  | { kind: 'intermediate' }
+  /** On its way: nothing changes yet. `word` is what the operator calls it. */
+  | { kind: 'intermediate'; word: string }
   /** A word or number nobody has heard of: kept and counted, never guessed. */
   | { kind: 'unheard_of'; word: string };
 
@@ -41,7 +41,15 @@ export function meaningOf(receipt: { stat?: string; messageState?: number; inter
   const known =
     (receipt.stat === undefined ? undefined : BY_STAT.get(receipt.stat)) ??
     (receipt.messageState === undefined ? undefined : BY_MESSAGE_STATE[receipt.messageState]);
-  if (receipt.intermediate === true || known === 'intermediate') return { kind: 'intermediate' };
+  const word = receipt.stat ?? nameOf(receipt.messageState);
+  if (receipt.intermediate === true || known === 'intermediate') return { kind: 'intermediate', word };
   if (known !== undefined) return { kind: 'final', state: known };
-  return { kind: 'unheard_of', word: receipt.stat ?? String(receipt.messageState ?? 'none') };
+  return { kind: 'unheard_of', word };
+}
+
+const NAMES: Readonly<Record<number, string>> = { 1: 'ENROUTE', 6: 'ACCEPTD' };
+
+function nameOf(messageState: number | undefined): string {
+  if (messageState === undefined) return 'none';
+  return NAMES[messageState] ?? String(messageState);
 }

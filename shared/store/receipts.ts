@@ -1,7 +1,15 @@
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { LONGEST_TTL_SECONDS } from '../config/account.ts';
 import type { InboundMessage } from '../domain/inbound-message.ts';
 import { RECEIPT_WINDOW_MS } from '../domain/status-entry.ts';
+import type { IdRelation } from '../receipts/message-ids.ts';
+import { difference } from './difference.ts';
 
 /** A submitted segment under the message centre's id. */
 export interface SegmentRow {
@@ -32,6 +40,16 @@ export interface ReceiptRow {
   at: number;
 }
 
+/** A pair whose halves found each other by one relation of ids and by no other. */
+export interface EvidenceRow {
+  kind: 'evidence';
+  account: string;
+  relation: IdRelation;
+  messageId: string;
+  index: number;
+  at: number;
+}
+
 export type ReceiptTableRow = SegmentRow | ReceiptRow | InboundMessage;
 
 const DAY_SECONDS = 86_400;
@@ -40,6 +58,9 @@ export const SEGMENT_KEPT_SECONDS = LONGEST_TTL_SECONDS + RECEIPT_WINDOW_MS / 10
 
 /** Stands where other rows have an id of the message centre. Operators give out digits and letters. */
 const INBOUND = 'inbound#';
+const EVIDENCE = 'evidence#';
+/** Then how the ids relate is learnt anew, for an operator may have changed it. Seconds. */
+const EVIDENCE_KEPT_SECONDS = 30 * DAY_SECONDS;
 
 /** Names a row uniquely within its key; passed in so that a repeated receipt is stored again and a repeated write is not. */
 export interface RowName {
@@ -76,18 +97,31 @@ export class ReceiptStore {
     await this.#put(INBOUND, message.messageId, message);
   }
 
-  /** All rows under one id, oldest receipts first, segments after them. */
-  async rows(account: string, canonicalId: string): Promise<ReceiptTableRow[]> {
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
+  /** What an account's receipts have shown of its ids. */
+  async evidence(account: string): Promise<EvidenceRow[]> {
+    return await this.#under<EvidenceRow>(`${account}#${EVIDENCE}`);
+  }
+
+  /** The same pair twice is one piece of evidence. */
+  async putEvidence(row: EvidenceRow): Promise<void> {
+    const { expression, names, values } = difference(
+      {},
+      { ...row, ttl: Math.ceil(row.at / 1000) + EVIDENCE_KEPT_SECONDS },
+    );
+    await this.#client.send(
+      new UpdateCommand({
         TableName: this.#table,
-        KeyConditionExpression: '#key = :key',
-        ExpressionAttributeNames: { '#key': 'key' },
-        ExpressionAttributeValues: { ':key': `${account}#${canonicalId}` },
-        ConsistentRead: true,
+        Key: { key: `${row.account}#${EVIDENCE}`, row: `${row.messageId}#${row.index}` },
+        UpdateExpression: expression,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: values,
       }),
     );
-    return Items as ReceiptTableRow[];
+  }
+
+  /** All rows under one id, oldest receipts first, segments after them. */
+  async rows(account: string, canonicalId: string): Promise<ReceiptTableRow[]> {
+    return await this.#under<ReceiptTableRow>(`${account}#${canonicalId}`);
   }
 
   /** Inbound messages of an account, newest first, read `chunk` at a time and only as far as they are asked for. */
@@ -119,6 +153,19 @@ export class ReceiptStore {
   async deleteInbound(account: string, messageId: string): Promise<void> {
     const Key = { key: `${account}#${INBOUND}`, row: messageId };
     await this.#client.send(new DeleteCommand({ TableName: this.#table, Key }));
+  }
+
+  async #under<Row>(key: string): Promise<Row[]> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: '#key = :key',
+        ExpressionAttributeNames: { '#key': 'key' },
+        ExpressionAttributeValues: { ':key': key },
+        ConsistentRead: true,
+      }),
+    );
+    return Items as Row[];
   }
 
   async #put(canonicalId: string, row: string, content: ReceiptTableRow): Promise<void> {

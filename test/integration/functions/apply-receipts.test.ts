@@ -1,94 +1,17 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { applyReceiptsHandler } from '../../../functions/apply-receipts/handler.ts';
 import type { Message } from '../../../shared/domain/message.ts';
-import { canonicalMcMessageId, type IdMatching } from '../../../shared/receipts/message-ids.ts';
-import { MessageStore } from '../../../shared/store/messages.ts';
-import { type ReceiptRow, ReceiptStore, type SegmentRow } from '../../../shared/store/receipts.ts';
-import { quietLog } from '../../fixtures/log.ts';
-import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
+import type { ReceiptRow } from '../../../shared/store/receipts.ts';
+import { queuedMessage } from '../../fixtures/message.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
+import { AT, receiptsWorld } from './receipts-world.ts';
 import { streamEvent, streamRecord } from './stream-event.ts';
 
 let database: TestDatabase;
-let number = 0;
-
 beforeAll(async () => {
   database = await startDatabase();
 });
 
-const AT = CREATED_AT + 10_000;
-
-/** An account of its own for each test, with one message on the wire. */
-async function setUp({
-  matching = 'match_any',
-  segmentCount = 1,
-}: {
-  matching?: IdMatching;
-  segmentCount?: number;
-} = {}) {
-  number += 1;
-  const account = `account-${number}`;
-  const messageId = `msg_${String(number).padStart(26, '0')}`;
-  const messages = new MessageStore(database.document, 'Messages');
-  const receipts = new ReceiptStore(database.document, 'Receipts');
-  const log = quietLog();
-  const handler = applyReceiptsHandler({ messages, receipts, matchingOf: () => matching, log });
-  await messages.create(queuedMessage({ messageId, account, segmentCount }));
-  await messages.change(messageId, { kind: 'claimed', owner: 'b', fence: 1, at: AT });
-  for (let index = 1; index < segmentCount; index += 1) {
-    await messages.change(messageId, { kind: 'segment_submitting', index, at: AT });
-  }
-
-  async function rowsInStream(): Promise<Record<string, unknown>[]> {
-    return (await database.items('Receipts')).filter((row) => row['account'] === account);
-  }
-
-  const byName = (row: Record<string, unknown>) => `${String(row['key'])} ${String(row['row'])}`;
-  const applied = new Set<string>();
-
-  return {
-    account,
-    messageId,
-    messages,
-    log,
-    /** Stores the row that the binder writes for an accepted segment. */
-    submitted: async (mcMessageId: string, { index = 0, at = AT, ofMessage = messageId } = {}) => {
-      const row: SegmentRow = { kind: 'segment', account, mcMessageId, messageId: ofMessage, index, at };
-      await receipts.putSegment(canonicalMcMessageId(mcMessageId, matching), row);
-    },
-    /** Stores the row that the binder writes for a deliver_sm. */
-    received: async (mcMessageId: string, different: Partial<ReceiptRow> = { stat: 'DELIVRD', err: '000' }) => {
-      number += 1;
-      const row: ReceiptRow = {
-        kind: 'receipt',
-        account,
-        mcMessageId,
-        intermediate: false,
-        raw: new Uint8Array([105, 100]),
-        at: AT + 5_000,
-        ...different,
-      };
-      await receipts.putReceipt(canonicalMcMessageId(mcMessageId, matching), row, { unique: String(number) });
-    },
-    /** Gives the function whatever was stored since the last time. */
-    apply: async () => {
-      const rows = (await rowsInStream()).filter((row) => !applied.has(byName(row)));
-      for (const row of rows) applied.add(byName(row));
-      return await handler(streamEvent(...rows.map((row, index) => streamRecord(String(index), row))));
-    },
-    /** Gives it everything again. */
-    applyAll: async () => {
-      const rows = await rowsInStream();
-      return await handler(streamEvent(...rows.map((row, index) => streamRecord(String(index), row))));
-    },
-    handler,
-    message: async (): Promise<Message> => {
-      const message = await messages.get(messageId);
-      if (message === undefined) throw new Error('no message');
-      return message;
-    },
-  };
-}
+const setUp = async (different: Parameters<typeof receiptsWorld>[1] = {}) => await receiptsWorld(database, different);
 
 describe('a receipt', () => {
   test.each<[string, Partial<ReceiptRow>, Message['status']]>([
@@ -121,6 +44,37 @@ describe('a receipt', () => {
     });
   });
 
+  test('on the way stands in the timeline, once, and changes nothing else', async () => {
+    const { submitted, received, apply, applyAll, message } = await setUp();
+    await submitted('A1');
+    await apply();
+    const before = await message();
+    for (const stat of ['ACCEPTD', 'ENROUTE', 'ENROUTE', 'BUFFRED']) await received('A1', { stat, at: AT + 5_000 });
+    await received('A1', { messageState: 1 });
+    await apply();
+    await applyAll();
+    const { timeline, version, ...rest } = await message();
+    expect(rest).toEqual((({ timeline: _timeline, version: _version, ...others }) => others)(before));
+    expect(version).toBe(before.version + 3);
+    const words = timeline.slice(before.timeline.length);
+    expect(new Set(words.map(({ detail }) => detail))).toEqual(
+      new Set(['ACCEPTD', 'BUFFRED', 'ENROUTE'].map((word) => `the operator reports ${word}`)),
+    );
+    expect(words.every((entry) => entry.status === 'sent' && entry.sequence === undefined)).toBe(true);
+  });
+
+  test('whose id could not be read is left alone', async () => {
+    const { received, apply, receipts } = await setUp();
+    await received('');
+    const asked: unknown[] = [];
+    receipts.rows = async (...args) => {
+      asked.push(args);
+      return await Promise.resolve([]);
+    };
+    expect(await apply()).toEqual({ batchItemFailures: [] });
+    expect(asked).toEqual([]);
+  });
+
   test('with a state nobody has heard of is told loudly', async () => {
     const { submitted, received, apply, log } = await setUp();
     await submitted('A1');
@@ -137,59 +91,6 @@ describe('a receipt', () => {
     await submitted('A1');
     await apply();
     expect((await message()).status).toBe('delivered');
-  });
-});
-
-describe('both halves', () => {
-  test.each<[string, string, string]>([
-    ['the same id', '8a3f', '8a3f'],
-    ['hex answer, decimal receipt', '1A2B3C', '1715004'],
-    ['decimal answer, hex receipt', '1715004', '1a2b3c'],
-    ['padded receipt', '42', '0000000042'],
-    ['padded answer', '0000000042', '42'],
-    ['another case', 'AB-CD', 'ab-cd'],
-    ['64 bits in hex', 'FFFFFFFFFFFFFFFE', '18446744073709551614'],
-  ])('find each other whichever comes first: %s', async (_name, answer, receipt) => {
-    const segmentFirst = await setUp();
-    await segmentFirst.submitted(answer);
-    await segmentFirst.apply();
-    await segmentFirst.received(receipt);
-    await segmentFirst.apply();
-    const receiptFirst = await setUp();
-    await receiptFirst.received(receipt);
-    await receiptFirst.apply();
-    await receiptFirst.submitted(answer);
-    await receiptFirst.apply();
-    const together = await setUp();
-    await together.received(receipt);
-    await together.submitted(answer);
-    await together.apply();
-    for (const { message } of [segmentFirst, receiptFirst, together])
-      expect((await message()).status).toBe('delivered');
-  });
-
-  test('do not find each other by another notation where the ids of the account are exact', async () => {
-    const { submitted, received, apply, message } = await setUp({ matching: 'exact' });
-    await submitted('1A2B');
-    await received('1a2b');
-    await received('6699');
-    await apply();
-    expect((await message()).status).toBe('sent');
-    await received('1A2B');
-    await apply();
-    expect((await message()).status).toBe('delivered');
-  });
-
-  test('are joined by the id itself before any other notation of it', async () => {
-    const { submitted, received, apply, message, messages, account } = await setUp();
-    const other = queuedMessage({ messageId: 'msg_0000000000000000000000EXACT', account });
-    await messages.create(other);
-    await submitted('1000', { ofMessage: other.messageId });
-    await submitted('4096');
-    await received('1000');
-    await apply();
-    expect((await message()).status).toBe('sent');
-    expect((await messages.get(other.messageId))?.status).toBe('delivered');
   });
 });
 

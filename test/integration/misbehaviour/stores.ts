@@ -11,6 +11,7 @@ import type { LocalAws, TableProperties } from '../../../cdk/local/aws/api.ts';
 import { REGION } from '../../../cdk/local/aws/arn.ts';
 import { startLocalAws } from '../../../cdk/local/aws/start.ts';
 import { applyReceiptsHandler } from '../../../functions/apply-receipts/handler.ts';
+import { Matchings } from '../../../functions/apply-receipts/matchings.ts';
 import { imagesOf } from '../../../functions/middleware/stream-record.ts';
 import { LANES, type Lane } from '../../../shared/config/account.ts';
 import type { Message } from '../../../shared/domain/message.ts';
@@ -83,7 +84,8 @@ export async function openStores(): Promise<Stores> {
   const messages = new MessageStore(document, 'Messages');
   const receipts = new ReceiptStore(document, 'Receipts');
   const latest = new Map<string, Message>();
-  const apply = applyReceiptsHandler({ messages, receipts, matchingOf: () => 'match_any', log: quietLog() });
+  const matchings = new Matchings({ receipts, configured: () => 'match_any', now: Date.now });
+  const apply = applyReceiptsHandler({ messages, receipts, matchings, log: quietLog() });
   const follow = (table: string, work: (records: DynamoDBRecord[]) => Promise<void>) =>
     following.push(followStream(aws, { table, signal: ended.signal, work }));
   follow('Receipts', async (Records) => {

@@ -1,11 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { candidateIds, canonicalMcMessageId } from '../../../shared/receipts/message-ids.ts';
+import {
+  candidateIds,
+  canonicalMcMessageId,
+  type Half,
+  type IdMatching,
+} from '../../../shared/receipts/message-ids.ts';
 
 const canonical = (id: string) => canonicalMcMessageId(id, 'match_any');
 
+const idsOf = (written: string, half: Half, matching: IdMatching = 'match_any') =>
+  candidateIds(canonical(written), half, matching).map(({ id }) => id);
+
 /** Whether a receipt with one id finds a segment stored under the other. */
 const finds = (receiptId: string, segmentId: string) =>
-  candidateIds(canonical(receiptId), 'match_any').includes(canonical(segmentId));
+  idsOf(receiptId, 'receipt').includes(canonical(segmentId)) &&
+  idsOf(segmentId, 'segment').includes(canonical(receiptId));
 
 describe('ids that mean the same', () => {
   test.each([
@@ -44,20 +53,43 @@ describe('ids that do not', () => {
 
 test('an account whose ids are exact gets no candidates and no change', () => {
   expect(canonicalMcMessageId('00AB', 'exact')).toBe('00AB');
-  expect(candidateIds('00AB', 'exact')).toEqual(['00AB']);
+  expect(candidateIds('00AB', 'receipt', 'exact')).toEqual([{ id: '00AB', relation: 'same_number' }]);
 });
 
-test('the id itself comes first', () => {
-  expect(candidateIds('66996699', 'match_any')).toEqual(['66996699', '3fe49db', '1721329305']);
+test('the id itself comes first, and each candidate says what it would show', () => {
+  expect(candidateIds('66996699', 'receipt', 'match_any')).toEqual([
+    { id: '66996699', relation: 'same_number' },
+    { id: '3fe49db', relation: 'hexadecimal_answer' },
+    { id: '1721329305', relation: 'decimal_answer' },
+  ]);
+  expect(candidateIds('66996699', 'segment', 'match_any')).toEqual([
+    { id: '66996699', relation: 'same_number' },
+    { id: '1721329305', relation: 'hexadecimal_answer' },
+    { id: '3fe49db', relation: 'decimal_answer' },
+  ]);
 });
 
 test('a short number is read one way only: its other reading is a neighbour of a counting message centre', () => {
-  expect(candidateIds('10', 'match_any')).toEqual(['10', 'a']);
-  expect(candidateIds('16', 'match_any')).toEqual(['16']);
-  expect(candidateIds('a', 'match_any')).toEqual(['a', '10']);
+  expect(idsOf('10', 'receipt')).toEqual(['10', 'a']);
+  expect(idsOf('16', 'receipt')).toEqual(['16']);
+  expect(idsOf('a', 'receipt')).toEqual(['a', '10']);
+});
+
+test.each<[IdMatching, string, Half, string[]]>([
+  ['same_number', '16', 'receipt', ['16']],
+  ['hexadecimal_answer', '16', 'receipt', ['10']],
+  ['hexadecimal_answer', '10', 'segment', ['16']],
+  ['hexadecimal_answer', '5', 'receipt', ['5']],
+  ['hexadecimal_answer', 'ff', 'receipt', []],
+  ['decimal_answer', '10', 'receipt', ['16']],
+  ['decimal_answer', '16', 'segment', ['10']],
+  ['decimal_answer', 'ff', 'segment', []],
+  ['decimal_answer', 'sms-1', 'segment', ['sms-1']],
+])('where the relation is fixed, %s, the id %s of a %s stands for %j alone', (matching, id, half, ids) => {
+  expect(idsOf(id, half, matching)).toEqual(ids);
 });
 
 test('an id far longer than SMPP allows costs no big arithmetic', () => {
   const id = '9'.repeat(60_000);
-  expect(candidateIds(canonical(id), 'match_any')).toEqual([id]);
+  expect(idsOf(id, 'receipt')).toEqual([id]);
 });

@@ -13,7 +13,14 @@ test.each([
 });
 
 test.each(['ACCEPTD', 'ENROUTE', 'BUFFRED'])('stat %s is on its way', (stat) => {
-  expect(meaningOf({ stat })).toEqual({ kind: 'intermediate' });
+  expect(meaningOf({ stat })).toEqual({ kind: 'intermediate', word: stat });
+});
+
+test.each([
+  [1, 'ENROUTE'],
+  [6, 'ACCEPTD'],
+])('message_state %i is on its way', (messageState, word) => {
+  expect(meaningOf({ messageState })).toEqual({ kind: 'intermediate', word });
 });
 
 test.each([
@@ -33,7 +40,7 @@ test('stat is asked before message_state, and message_state where stat is unhear
 });
 
 test('an intermediate notification is never final', () => {
-  expect(meaningOf({ stat: 'DELIVRD', intermediate: true })).toEqual({ kind: 'intermediate' });
+  expect(meaningOf({ stat: 'DELIVRD', intermediate: true })).toEqual({ kind: 'intermediate', word: 'DELIVRD' });
 });
 
 test.each([
