@@ -1,4 +1,4 @@
-export type Unit = '%' | '/s' | 'ms' | 's' | 'submits' | 'rows' | 'MiB' | 'ms CPU';
+export type Unit = '%' | '/s' | 'ms' | 's' | 'submits' | 'rows' | 'MiB' | 'KiB' | 'KB' | 'ms CPU';
 
 /** What something has to reach, in the unit of its figure. */
 export type Goal = { atLeast: number } | { atMost: number } | { below: number };

@@ -9,6 +9,7 @@ import { handOver } from './benches/hand-over.ts';
 import { latency } from './benches/latency.ts';
 import { lists } from './benches/lists.ts';
 import { rate } from './benches/rate.ts';
+import { send } from './benches/send.ts';
 import { session } from './benches/session.ts';
 import { type Figure, isMet } from './figure.ts';
 import { PacedRuns } from './stage/paced-runs.ts';
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<BenchKey, Bench>> = {
   e: cost,
   f: accounts,
   l: lists,
+  s: send,
 };
 /** Of each processor: above it the machine is busy with something else. */
 const BUSY_LOAD = 0.5;
