@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findLinks, refusedLinks } from '../../../shared/domain/links.ts';
+import { acceptedMessages } from '../../fixtures/messages.ts';
 
 const hosts = (text: string) => findLinks(text).map(({ host }) => host);
 
@@ -49,6 +50,12 @@ describe('no link', () => {
   ])('%j', (text) => {
     expect(findLinks(text)).toEqual([]);
   });
+});
+
+test('in what customers send there are their links and nothing else', () => {
+  const found = new Set(acceptedMessages.flatMap(({ text }) => hosts(text)));
+  expect(found.size).toBeGreaterThan(10);
+  expect([...found].filter((host) => host?.endsWith('.example') !== true)).toEqual(['sari.ph']);
 });
 
 describe('the policy of an account', () => {
