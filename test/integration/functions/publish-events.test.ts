@@ -2,11 +2,15 @@ import type { PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-ev
 import { describe, expect, test } from 'vitest';
 import { EventBus } from '../../../functions/publish-events/event-bus.ts';
 import { publishChanges } from '../../../functions/publish-events/publish.ts';
+import { batchEventSchema } from '../../../shared/contracts/batch-event.ts';
 import { messageEventSchema } from '../../../shared/contracts/event.ts';
 import type { WebhookTask } from '../../../shared/contracts/webhook-task.ts';
+import type { Batch } from '../../../shared/domain/batch.ts';
+import { applyBatchChange, type BatchChange } from '../../../shared/domain/batch-change.ts';
 import type { Message } from '../../../shared/domain/message.ts';
 import { applyChange, type MessageChange } from '../../../shared/domain/transitions.ts';
 import type { WebhookEndpoint } from '../../../shared/domain/webhook-endpoint.ts';
+import { runningBatch } from '../../fixtures/batch.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
 import { streamRecord } from './stream-event.ts';
@@ -253,5 +257,52 @@ describe('what is not taken', () => {
     expect(batchItemFailures).toEqual([{ itemIdentifier: '7' }, { itemIdentifier: '8' }]);
     expect(entries).toHaveLength(2);
     expect(log.lines.map(({ record: number }) => number)).toEqual(['7', '8']);
+  });
+});
+
+describe('a batch', () => {
+  const item = ({ batchId, ...batch }: Batch) => ({ ...batch, messageId: batchId, dueAccount: batch.account, ttl: 1 });
+  const changed = (batch: Batch, change: BatchChange): Batch => {
+    const result = applyBatchChange(batch, change);
+    if (result.kind === 'unchanged') throw new Error(`${change.kind} changed nothing`);
+    return result.batch;
+  };
+  const accepting = runningBatch({ status: 'accepting', history: [], sequence: 0 });
+  const opened = changed(accepting, { kind: 'opened', at });
+  const paused = changed(opened, { kind: 'paused', at });
+
+  test('has an event for each of its turns, on the bus and for webhooks, the same however often the record comes', async () => {
+    const { dependencies, entries, tasks } = setUp(['whe_1']);
+    const records = [
+      streamRecord('1', item(accepting)),
+      streamRecord('2', item(opened), item(accepting)),
+      streamRecord('3', item(paused), item(opened)),
+      streamRecord('3', item(paused), item(opened)),
+    ];
+    expect(await publishChanges(records, dependencies)).toEqual({ batchItemFailures: [] });
+    const details = entries.map(({ DetailType, Detail }) => [
+      DetailType,
+      batchEventSchema.parse(JSON.parse(Detail ?? '')),
+    ]);
+    expect(details.map(([type]) => type)).toEqual(['batch.started', 'batch.paused', 'batch.paused']);
+    expect(details[1]).toEqual(details[2]);
+    expect(details[1]).toMatchObject([
+      'batch.paused',
+      {
+        metadata: { event_id: 'evt_01JDA8K4000000000000000000_2', sequence: 2, account: 'main', stage: 'test' },
+        data: { batch_id: 'bat_01JDA8K4000000000000000000', event: 'paused', total: 10, accepted: 10 },
+      },
+    ]);
+    expect(tasks).toHaveLength(3);
+  });
+
+  test('is fed without an event', async () => {
+    const { dependencies, entries } = setUp();
+    const feeding = { tick: opened.feeding.tick + 1, pending: [0], next: 1, slotAt: 0 };
+    const fed = changed(opened, { kind: 'fed', feeding, waitMs: 2_000, done: false, at });
+    expect(await publishChanges([streamRecord('1', item(fed), item(opened))], dependencies)).toEqual({
+      batchItemFailures: [],
+    });
+    expect(entries).toEqual([]);
   });
 });
