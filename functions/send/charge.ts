@@ -39,8 +39,8 @@ export type Charged = { kind: 'charged'; period: Period; limits: LimitLeft[] } |
 const MOST_LEFT = 2;
 
 /**
- * Counts a message's segments to its key and its account, or to neither. The key goes first: one that has used up its own
- * limit does not even touch what all share.
+ * Counts a message's segments to its key and its account, or to neither. Where both have limits the key goes first: one that
+ * has used up its own does not even touch what all share.
  */
 export async function charge(toCharge: ToCharge, dependencies: ChargeDependencies): Promise<Charged> {
   const { account, messageId, segments, now } = toCharge;
@@ -48,9 +48,15 @@ export async function charge(toCharge: ToCharge, dependencies: ChargeDependencie
   const period = periodOf(now, account.timeZone);
   const charge: Charge = { messageId, segments, period };
   const [ofKey, ofAccount] = countersOf(toCharge);
-  const key = await countFor(ofKey, { charge, at: now }, dependencies);
-  if (key.kind === 'exhausted') return exhausted('key', key, toCharge);
-  const shared = await countFor(ofAccount, { charge, at: now }, dependencies);
+  const count = async (limited: Limited) => await countFor(limited, { charge, at: now }, dependencies);
+  // Only what has a limit can refuse: beside it the other can be counted at the same time, and taken back.
+  const early = isLimited(ofKey) && isLimited(ofAccount) ? undefined : count(ofAccount);
+  const [key] = await Promise.all([count(ofKey), early]);
+  if (key.kind === 'exhausted') {
+    if (early !== undefined) await usage.undo(ofAccount.counter, charge);
+    return exhausted('key', key, toCharge);
+  }
+  const shared = await (early ?? count(ofAccount));
   if (shared.kind === 'exhausted') {
     await usage.undo(ofKey.counter, charge);
     return exhausted('account', shared, toCharge);
@@ -91,6 +97,10 @@ export async function undoCharge(
 interface Limited {
   counter: Counter;
   limits: SegmentLimits;
+}
+
+function isLimited({ limits: { perDay, perMonth } }: Limited): boolean {
+  return perDay !== undefined || perMonth !== undefined;
 }
 
 function countersOf({ caller, account }: Pick<ToCharge, 'caller' | 'account'>): [key: Limited, account: Limited] {
