@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +14,7 @@ import { tearDown, whenOver } from './tear-down.ts';
 import { until } from './until.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../docs/examples');
+const GUIDE = readFileSync(join(import.meta.dirname, '../../docs/api.md'), 'utf8');
 const MESSAGE_ID = /msg_[0-9A-HJKMNP-TV-Z]{26}/;
 const EVENT_TIMEOUT_MS = 20_000;
 
@@ -84,6 +86,20 @@ describe.each(LANGUAGES_HERE)('the examples in $title', ({ missing, ...language 
     const [first, second] = [await run(language, 'retry', key), await run(language, 'retry', key)];
     expect(idIn(second)).toBe(idIn(first));
     expect(idIn(await run(language, 'retry', `another-${key}`))).not.toBe(idIn(first));
+  });
+});
+
+describe('the five minutes of docs/api.md', () => {
+  const commands = [...GUIDE.matchAll(/```sh\n(curl[\s\S]*?)```/g)].map((match) => match[1] ?? '');
+
+  test('has commands', () => {
+    expect(commands.length).toBeGreaterThan(4);
+  });
+
+  test.each(commands)('%s', async (command) => {
+    const { stdout } = await promisify(execFile)('sh', ['-c', command], { env: environment() });
+    const answer = JSON.parse(stdout) as Record<string, unknown>;
+    expect(answer).not.toHaveProperty('code');
   });
 });
 
