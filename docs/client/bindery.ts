@@ -404,6 +404,8 @@ export type CreatedBatch = {
     /** Without a final receipt. */
     unknown: number;
   };
+  /** How long it will take until its last message has gone to the operator, by what is measured now; `null` where nobody knows. */
+  estimated_seconds: number | null;
   /** In the order of the request. */
   items: (AcceptedBatchItem | RefusedBatchItem)[];
 };

@@ -64,7 +64,11 @@ export const itemResultSchema = z.discriminatedUnion('status', [acceptedItemSche
 export type ItemResult = z.output<typeof itemResultSchema>;
 
 /** The answer of `POST /v1/batches`: the items in the order in which they were given. */
-export const createdBatchSchema = batchSchema.extend({ items: z.array(itemResultSchema) });
+export const createdBatchSchema = batchSchema.extend({
+  /** Until its last message will have gone to the operator, by what is measured; null where that is not known. */
+  estimated_seconds: z.int().nullable(),
+  items: z.array(itemResultSchema),
+});
 export type CreatedBatch = z.output<typeof createdBatchSchema>;
 
 /** The query of `GET /v1/batches`. */

@@ -94,7 +94,7 @@ function waitSeconds(hasFed: boolean, untilSlotMs: number): number {
   return Math.min(LONGEST_STEP_SECONDS, Math.max(least, untilFedSeconds));
 }
 
-function msPerSegment({ segments, per }: SpeedLimit): number {
+export function msPerSegment({ segments, per }: SpeedLimit): number {
   return (per === 'second' ? 1_000 : 60_000) / segments;
 }
 

@@ -15,13 +15,16 @@ import type { MessagesById } from '../../../shared/store/messages-by-id.ts';
 import { accountOf } from '../../middleware/account-of.ts';
 import type { HttpAnswer, HttpCall } from '../../middleware/api-event.ts';
 import { parseBody } from '../../middleware/check.ts';
+import type { LoadWatch } from '../../middleware/load-watch.ts';
 import { Refusal } from '../../middleware/refusal.ts';
 import { requireSendScope } from '../scope.ts';
 import { type AcceptBatchDependencies, acceptBatch } from './accept-batch.ts';
+import { batchSeconds } from './estimate.ts';
 import type { ItemReading } from './read-items.ts';
 
 export interface BatchDependencies extends AcceptBatchDependencies {
   messagesById: Pick<MessagesById, 'get' | 'statuses'>;
+  loads: Pick<LoadWatch, 'load'>;
   /** The first of those in its reach is that of a key which names none. */
   accounts: readonly ApiAccount[];
 }
@@ -34,8 +37,11 @@ export async function createBatch(call: HttpCall, dependencies: BatchDependencie
   const account = accountOf(undefined, caller, dependencies.accounts);
   const sender = { caller, account, signal, ...(reservation && { reservation }) };
   const { batch, items } = await acceptBatch(request, sender, dependencies);
+  const [counters, load] = await Promise.all([countersOf(batch, dependencies), dependencies.loads.load(account.name)]);
+  const goes = load !== undefined && batch.status === 'running';
   const created: CreatedBatch = {
-    ...presentBatch(batch, await countersOf(batch, dependencies)),
+    ...presentBatch(batch, counters),
+    estimated_seconds: goes ? batchSeconds(batch, { account, load, now: dependencies.now() }) : null,
     items: items.map((item) => presentItem(item, batch)),
   };
   return { status: 202, body: created };

@@ -109,10 +109,16 @@ const summary = component('BatchSummary', batchSummarySchema, {
 
 export const createdBatch = component('CreatedBatch', createdBatchSchema, {
   description: 'A batch that was just accepted, and what became of each of its items.',
-  fields: { ...FIELDS, items: 'In the order of the request.' },
+  fields: {
+    ...FIELDS,
+    estimated_seconds:
+      'How long it will take until its last message has gone to the operator, by what is measured now; `null` where nobody knows.',
+    items: 'In the order of the request.',
+  },
   example: {
     ...SUMMARY,
     counters: COUNTERS,
+    estimated_seconds: 12,
     items: [
       {
         index: 0,

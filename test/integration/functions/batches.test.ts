@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { batchPageSchema } from '../../../shared/contracts/batch.ts';
 import { itemMessageId } from '../../../shared/domain/batch.ts';
+import { accountLoad } from '../../fixtures/account-load.ts';
 import { CREATED_AT } from '../../fixtures/message.ts';
 import { storedKey } from './api.ts';
 import { type BatchWorld, batchWorld, DEFAULTS, items } from './batch-world.ts';
@@ -61,9 +62,10 @@ describe('a batch that is accepted', () => {
       expect(message).not.toHaveProperty('queuedAt');
     }
     expect(world.lane).toEqual([]);
-    expect(await world.get(created.id)).toEqual(
-      Object.fromEntries(Object.entries(created).filter(([name]) => name !== 'items')),
-    );
+    const { items: _items, estimated_seconds: unknown, ...batch } = created;
+    expect(await world.get(created.id)).toEqual(batch);
+    // Nobody has measured anything here.
+    expect(unknown).toBeNull();
   });
 
   test('is found in the list of messages by its id, newest first', async () => {
@@ -80,6 +82,26 @@ describe('a batch that is accepted', () => {
     expect(created).toMatchObject({ accepted: 1_000, segments: 3_000, counters: { ...NONE, waiting: 1_000 } });
     expect(new Set(created.items.map((item) => 'id' in item && item.id)).size).toBe(1_000);
   }, 30_000);
+});
+
+describe('how long a batch will take', () => {
+  const loads = { load: async () => await Promise.resolve(accountLoad({ bulk: 100 })), added: () => undefined };
+  const asked = async (more: Record<string, unknown>) =>
+    (await world.post({ defaults: DEFAULTS, items: items(200), ...more }, { loads })).body['estimated_seconds'];
+
+  test('is told by what waits before it, its own segments and the rate', async () => {
+    expect(await asked({})).toBe(30);
+    expect(await asked({ defaults: { ...DEFAULTS, text: 'x'.repeat(200) } })).toBe(50);
+  });
+
+  test('is told by its speed limit where that is slower, and counts from its start', async () => {
+    expect(await asked({ speed_limit: { segments: 60, per: 'minute' } })).toBe(200);
+    expect(await asked({ send_at: new Date(CREATED_AT + 600_000).toISOString() })).toBe(630);
+  });
+
+  test('is nothing where nothing was accepted', async () => {
+    expect(await asked({ defaults: { ...DEFAULTS, from: 'x' } })).toBeNull();
+  });
 });
 
 describe('each item by itself', () => {
@@ -216,7 +238,12 @@ describe('a batch that is refused as a whole', () => {
 describe('an Idempotency-Key', () => {
   const body = { defaults: DEFAULTS, items: items(30) };
   const headers = (key: string) => ({ headers: { 'idempotency-key': key } });
-  const itemsOf = async (id: string) => (await database.items('Messages')).filter(({ batchId }) => batchId === id);
+  /** Those of its items, and of a few more that it has not. */
+  const itemsOf = async (id: string) => [
+    ...(
+      await world.parts.messagesById.get(Array.from({ length: 35 }, (_, index) => itemMessageId(id, index)))
+    ).values(),
+  ];
 
   test('gives the same batch again', async () => {
     const [one, other] = [
