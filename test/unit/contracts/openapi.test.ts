@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES, type HttpErrorCode } from '../../../shared/contracts/error-codes.ts';
 import { type OpenApiDocument, openApiDocument } from '../../../shared/contracts/openapi/document.ts';
@@ -49,6 +50,12 @@ describe('the OpenAPI document', () => {
     const { version } = JSON.parse(committed).info;
     const made = { ...document, info: { ...document.info, version } };
     expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(made)));
+  });
+
+  test('is valid by the schema of OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    expect(await validator.validate(Object.fromEntries(Object.entries(document)))).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
   });
 
   test('refers to nothing that is not there', () => {
