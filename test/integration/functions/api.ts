@@ -120,7 +120,12 @@ export interface Answer {
 export async function call(
   handler: HttpHandler,
   route: string,
-  { key, body, ...options }: { key?: string; body?: unknown } & Omit<RequestOptions, 'body'> = {},
+  {
+    key,
+    body,
+    remainingMs,
+    ...options
+  }: { key?: string; body?: unknown; remainingMs?: number } & Omit<RequestOptions, 'body'> = {},
 ): Promise<Answer> {
   const written = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
   const event = apiEvent(route, {
@@ -128,7 +133,7 @@ export async function call(
     ...(written === undefined ? {} : { body: written }),
     ...options,
   });
-  const result = await handler(event, lambdaContext());
+  const result = await handler(event, lambdaContext(remainingMs));
   return {
     status: result.statusCode ?? 0,
     headers: result.headers ?? {},

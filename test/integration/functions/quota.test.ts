@@ -38,7 +38,8 @@ function setUp({ clock = { now: CREATED_AT }, ...limits }: Partial<ApiAccount> &
     newMessageId: () => `msg_${ulid()}`,
     accounts: [account],
   });
-  const send = async (body = {}, by = key) => await call(handler, ROUTE, { key: by, body: { ...BODY, ...body } });
+  const send = async (body = {}, by = key) =>
+    await call(handler, ROUTE, { key: by, body: { ...BODY, ...body }, remainingMs: 60_000 });
   const used = async (keyId?: string) =>
     await parts.usage.read({ account: account.name, ...(keyId === undefined ? {} : { keyId }) }, PERIOD);
   return { ...parts, account, messages, send, used };
