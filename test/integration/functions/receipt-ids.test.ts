@@ -108,22 +108,27 @@ describe('what three pairs have shown', () => {
     ['hexadecimal_answer', (n) => n.toString(16), String],
     ['decimal_answer', String, (n) => n.toString(16)],
     ['same_number', String, String],
-  ])('counts from then on, in every environment: %s', async (learnt, answer, receipt) => {
-    const { submitted, received, apply, receipts, account } = await setUp({ segmentCount: 3 });
-    const ofEnvironment = () => new Matchings({ receipts, configured: () => 'match_any', now: () => AT });
-    const first = 0x1234abcd;
-    for (const index of [0, 1, 2]) {
-      expect(await ofEnvironment().of(account)).toBe('match_any');
-      await submitted(answer(first + index), { index });
-      await received(receipt(first + index));
-      await apply();
+  ])('counts from then on, in every environment, whichever half came first: %s', async (learnt, answer, receipt) => {
+    for (const answerFirst of [true, false]) {
+      const { submitted, received, apply, receipts, account } = await setUp({ segmentCount: 3 });
+      const ofEnvironment = () => new Matchings({ receipts, configured: () => 'match_any', now: () => AT });
+      const first = 0x1234abcd;
+      for (const index of [0, 1, 2]) {
+        expect(await ofEnvironment().of(account)).toBe('match_any');
+        if (answerFirst) await submitted(answer(first + index), { index });
+        else await received(receipt(first + index));
+        await apply();
+        if (answerFirst) await received(receipt(first + index));
+        else await submitted(answer(first + index), { index });
+        await apply();
+      }
+      expect(await ofEnvironment().of(account)).toBe(learnt);
+      expect(await receipts.evidence(account)).toHaveLength(3);
     }
-    expect(await ofEnvironment().of(account)).toBe(learnt);
-    expect(await receipts.evidence(account)).toHaveLength(3);
   });
 
   test('is not asked where the relation is fixed, nor believed where it contradicts itself', async () => {
-    const { submitted, received, apply, receipts, account, messageId } = await setUp({ segmentCount: 3 });
+    const { submitted, received, apply, receipts, account, messageId } = await setUp({ segmentCount: 4 });
     for (const [index, id] of ['aa', 'ab'].entries()) {
       await submitted(id, { index });
       await received(id);
@@ -134,6 +139,15 @@ describe('what three pairs have shown', () => {
       await new Matchings({ receipts, configured: () => configured, now: () => AT }).of(account);
     expect(await as('match_any')).toBe('match_any');
     expect(await as('exact')).toBe('exact');
+  });
+
+  test('is not collected for ever where it contradicts itself', async () => {
+    const { receipts, account, messageId } = await setUp();
+    const matchings = new Matchings({ receipts, configured: () => 'match_any', now: () => AT });
+    const segment = { kind: 'segment', account, messageId, mcMessageId: 'aa', at: AT } as const;
+    for (const index of [0, 1, 2, 3])
+      await matchings.showed(index === 1 ? 'decimal_answer' : 'same_number', { ...segment, index });
+    expect(await receipts.evidence(account)).toHaveLength(3);
   });
 
   test('is read again after five minutes, and no more often', async () => {

@@ -298,6 +298,12 @@ describe('what a change writes', () => {
     expect(after(queuedMessage({ expiresAt: at + 1 }), claimed, late).dueAt).toBe(at + 9e8 + RECEIPT_WINDOW_MS);
   });
 
+  test('that the operator accepted what it sends a receipt for, and no word after the first final one', () => {
+    const settled = after(queuedMessage(), claimed, unanswered('hold'), receipt(0, 'delivered'));
+    expect(settled.segments[0]).toMatchObject({ state: 'accepted', acceptedAt: at, mcMessageId: 'mc-0' });
+    expect(applyChange(settled, receipt(0, 'undelivered')).kind).toBe('unchanged');
+  });
+
   test('a segment that does not exist is a fault', () => {
     expect(() => applyChange(queuedMessage(), accepted(3))).toThrow(RangeError);
   });
