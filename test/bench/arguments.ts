@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const BENCHES = ['a', 'b', 'c', 'd', 'e', 'f', 'l', 's'] as const;
+export const BENCHES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'l', 's'] as const;
 export type BenchKey = (typeof BENCHES)[number];
 
 export const USAGE = `npm run bench [-- --only a,b] [--json FILE] [--quick]
@@ -14,6 +14,7 @@ export const USAGE = `npm run bench [-- --only a,b] [--json FILE] [--quick]
   d  from one binder to the other, after SIGTERM and after SIGKILL
   e  memory and processor time at 10 a second (of the run of a), and processor time at the highest rate
   f  100 accounts at 10 a second each in one process
+  g  how long until a batch of 1,000 is accepted, and as many single messages
   l  lists over 100,000 stored messages: what a page costs at the beginning, in the middle and at the end
   s  the send function: p50, p99 and memory of a call, cold load and size of every function, requests through the local stack
 

@@ -4,6 +4,7 @@ import { type Paint, paintFor } from '../demo/paint.ts';
 import { type BenchKey, readArguments, USAGE } from './arguments.ts';
 import type { Bench, BenchContext } from './bench.ts';
 import { accounts } from './benches/accounts.ts';
+import { batch } from './benches/batch.ts';
 import { cost } from './benches/cost.ts';
 import { handOver } from './benches/hand-over.ts';
 import { latency } from './benches/latency.ts';
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<BenchKey, Bench>> = {
   d: handOver,
   e: cost,
   f: accounts,
+  g: batch,
   l: lists,
   s: send,
 };
