@@ -12,7 +12,7 @@ interface ApiProps {
   logRetention: RetentionDays;
 }
 
-const { GET, POST, DELETE } = HttpMethod;
+const { GET, POST, PATCH, DELETE } = HttpMethod;
 
 const ROUTES: readonly { path: string; methods: HttpMethod[]; handler: keyof ApiProps['handlers'] }[] = [
   { path: '/v1/messages', methods: [POST], handler: 'send' },
@@ -35,7 +35,7 @@ const ROUTES: readonly { path: string; methods: HttpMethod[]; handler: keyof Api
   { path: '/v1/keys/{id}', methods: [DELETE], handler: 'manage' },
   { path: '/v1/keys/{id}/rotate', methods: [POST], handler: 'manage' },
   { path: '/v1/webhook-endpoints', methods: [POST, GET], handler: 'manage' },
-  { path: '/v1/webhook-endpoints/{id}', methods: [DELETE], handler: 'manage' },
+  { path: '/v1/webhook-endpoints/{id}', methods: [GET, PATCH, DELETE], handler: 'manage' },
   { path: '/v1/opt-outs', methods: [POST, GET], handler: 'manage' },
   { path: '/v1/opt-outs/import', methods: [POST], handler: 'manage' },
   { path: '/v1/opt-outs/export', methods: [GET], handler: 'manage' },

@@ -27,6 +27,7 @@ export async function deliver(task: WebhookTask, dependencies: DeliverDependenci
   if (task.not_before > now()) return await queue.sendLater(task, delaySeconds(task.not_before, now()));
   const endpoint = await endpoints.get(task.endpoint_id);
   if (endpoint === undefined) return log.info('webhook dropped: its endpoint is gone', labels(task));
+  if (endpoint.disabled !== undefined) return log.info('webhook dropped: its endpoint is disabled', labels(task));
   const attempt = await attemptDelivery(task, endpoint, dependencies);
   await endpoints.recordAttempt(attempt);
   if (attempt.delivered) return;

@@ -1,13 +1,21 @@
-import type { Scope } from '../../shared/domain/api-key.ts';
+import type { ApiKey, Scope } from '../../shared/domain/api-key.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { requireScope } from '../middleware/check.ts';
 import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
+import { Refusal } from '../middleware/refusal.ts';
 import { type EraseDependencies, eraseRecipient } from './erase-recipient.ts';
 import { rotateKey } from './key-rotation.ts';
 import { createKey, type KeyDependencies, listKeys, revokeKey } from './keys.ts';
 import { exportOptOuts, importOptOuts } from './opt-out-lists.ts';
 import { addOptOut, listOptOuts, type OptOutDependencies, removeOptOut } from './opt-outs.ts';
-import { createEndpoint, deleteEndpoint, type EndpointDependencies, listEndpoints } from './webhook-endpoints.ts';
+import {
+  changeEndpoint,
+  createEndpoint,
+  deleteEndpoint,
+  type EndpointDependencies,
+  listEndpoints,
+  showEndpoint,
+} from './webhook-endpoints.ts';
 
 export type ManageDependencies = HttpDependencies &
   KeyDependencies &
@@ -28,6 +36,8 @@ const OPERATIONS = new Map<string, Operation>([
   ['POST /v1/keys/{id}/rotate', { scope: 'admin', run: rotateKey }],
   ['POST /v1/webhook-endpoints', { scope: 'webhooks', run: createEndpoint }],
   ['GET /v1/webhook-endpoints', { scope: 'webhooks', run: listEndpoints }],
+  ['GET /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: showEndpoint }],
+  ['PATCH /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: changeEndpoint }],
   ['DELETE /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: deleteEndpoint }],
   ['POST /v1/recipients/erase', { scope: 'admin', run: eraseRecipient }],
   ['POST /v1/opt-outs', { scope: 'optouts', run: addOptOut }],
@@ -43,6 +53,16 @@ export function manageHandler(dependencies: ManageDependencies): HttpHandler {
     const operation = OPERATIONS.get(call.route);
     if (operation === undefined) throw new TypeError(`no operation for the route '${call.route}'`);
     requireScope(call.caller, operation.scope);
+    if (operation.scope === 'webhooks') refuseOneAccount(call.caller);
     return await operation.run(call, dependencies);
+  });
+}
+
+/** Endpoints are the whole deployment's: each is told of the messages of all accounts. @throws Refusal */
+function refuseOneAccount({ account }: ApiKey): void {
+  if (account === undefined) return;
+  throw new Refusal({
+    code: 'missing_scope',
+    detail: 'webhook endpoints are told of the messages of all accounts, and this key belongs to one',
   });
 }

@@ -1,13 +1,18 @@
-import { presentWebhookEndpoint, webhookEndpointRequestSchema } from '../../shared/contracts/webhook-endpoint.ts';
-import type { WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
-import type { WebhookStore } from '../../shared/store/control-webhooks.ts';
+import {
+  presentWebhookEndpoint,
+  type WebhookEndpointPatch,
+  webhookEndpointPatchSchema,
+  webhookEndpointRequestSchema,
+} from '../../shared/contracts/webhook-endpoint.ts';
+import { MOST_ENDPOINTS, type WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
+import type { EndpointChange, WebhookStore } from '../../shared/store/control-webhooks.ts';
 import { checkWebhookUrl } from '../../shared/webhooks/address.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
 import { Refusal } from '../middleware/refusal.ts';
 
 export interface EndpointDependencies {
-  endpoints: Pick<WebhookStore, 'create' | 'list' | 'delete'>;
+  endpoints: Pick<WebhookStore, 'create' | 'get' | 'list' | 'change' | 'delete'>;
   now: () => number;
   randomBytes: (octets: number) => Buffer;
   newEndpointId: (now: number) => string;
@@ -23,19 +28,16 @@ export async function createEndpoint(
   dependencies: EndpointDependencies,
 ): Promise<HttpAnswer> {
   const request = parseBody(webhookEndpointRequestSchema, body);
-  const checked = checkWebhookUrl(request.url, dependencies);
-  if (checked.kind === 'refused') {
-    const fault = { code: 'invalid_webhook_url' as const, detail: checked.detail };
-    throw new Refusal({ ...fault, detail: `/url: ${fault.detail}`, errors: [{ pointer: '/url', ...fault }] });
-  }
   const createdAt = dependencies.now();
   const endpoint: WebhookEndpoint = {
     endpointId: reservation === undefined ? dependencies.newEndpointId(createdAt) : `we_${reservation.ulid}`,
-    url: checked.url,
-    secret: `whsec_${dependencies.randomBytes(SECRET_OCTETS).toString('base64')}`,
+    url: allowedUrl(request.url, dependencies),
+    secret: newEndpointSecret(dependencies),
     createdAt,
     ...(request.description === undefined ? {} : { description: request.description }),
+    ...(request.events === undefined ? {} : { events: [...new Set(request.events)] }),
   };
+  await refuseOneTooMany(endpoint, dependencies);
   // An earlier run of the same request may have made it; nobody knows that secret.
   await dependencies.endpoints.create(endpoint, { replacing: reservation?.isRerun ?? false });
   return { status: 201, body: { ...presentWebhookEndpoint(endpoint), secret: endpoint.secret } };
@@ -47,11 +49,75 @@ export async function listEndpoints(_call: HttpCall, { endpoints }: EndpointDepe
   return { status: 200, body: { data: list.map(presentWebhookEndpoint), has_more: false, next_cursor: null } };
 }
 
+/** `GET /v1/webhook-endpoints/{id}` */
+export async function showEndpoint(call: HttpCall, dependencies: EndpointDependencies): Promise<HttpAnswer> {
+  return { status: 200, body: presentWebhookEndpoint(await endpointOf(call, dependencies)) };
+}
+
+/** `PATCH /v1/webhook-endpoints/{id}` */
+export async function changeEndpoint(
+  { body, parameters }: HttpCall,
+  dependencies: EndpointDependencies,
+): Promise<HttpAnswer> {
+  const patch = parseBody(webhookEndpointPatchSchema, body);
+  const url = patch.url === undefined ? undefined : allowedUrl(patch.url, dependencies);
+  const endpoint = await dependencies.endpoints.change(
+    parameters['id'] ?? '',
+    changeOf({ ...patch, url }, dependencies.now()),
+  );
+  if (endpoint === undefined) throw noSuchEndpoint();
+  return { status: 200, body: presentWebhookEndpoint(endpoint) };
+}
+
 /** `DELETE /v1/webhook-endpoints/{id}`: what still waits for it is dropped. */
 export async function deleteEndpoint(
   { parameters }: HttpCall,
   { endpoints }: EndpointDependencies,
 ): Promise<HttpAnswer> {
   if (await endpoints.delete(parameters['id'] ?? '')) return { status: 204 };
-  throw new Refusal({ code: 'not_found', detail: 'there is no webhook endpoint with this id' });
+  throw noSuchEndpoint();
+}
+
+/** The endpoint that a path names. @throws Refusal where there is none */
+export async function endpointOf(
+  { parameters }: Pick<HttpCall, 'parameters'>,
+  { endpoints }: { endpoints: Pick<WebhookStore, 'get'> },
+): Promise<WebhookEndpoint> {
+  const endpoint = await endpoints.get(parameters['id'] ?? '');
+  if (endpoint === undefined) throw noSuchEndpoint();
+  return endpoint;
+}
+
+/** As Standard Webhooks 1.0.0 writes it. */
+export function newEndpointSecret({ randomBytes }: Pick<EndpointDependencies, 'randomBytes'>): string {
+  return `whsec_${randomBytes(SECRET_OCTETS).toString('base64')}`;
+}
+
+/** Enabling an endpoint that was disabled makes it as new: what it did before counts no more. */
+function changeOf({ url, description, events, enabled }: WebhookEndpointPatch, now: number): EndpointChange {
+  return {
+    ...(url === undefined ? {} : { url }),
+    ...(description === undefined ? {} : { description: description ?? undefined }),
+    ...(events === undefined ? {} : { events: [...new Set(events)] }),
+    ...(enabled === false ? { disabled: { at: now, reason: 'by_request' as const } } : {}),
+    ...(enabled === true ? { disabled: undefined } : {}),
+  };
+}
+
+function allowedUrl(written: string, rules: { loopbackAllowed: boolean }): string {
+  const checked = checkWebhookUrl(written, rules);
+  if (checked.kind === 'ok') return checked.url;
+  const fault = { code: 'invalid_webhook_url' as const, detail: checked.detail };
+  throw new Refusal({ code: fault.code, detail: `/url: ${fault.detail}`, errors: [{ pointer: '/url', ...fault }] });
+}
+
+/** Two that are created at the same moment may both pass; the list has room for that. @throws Refusal */
+async function refuseOneTooMany({ endpointId }: WebhookEndpoint, { endpoints }: EndpointDependencies): Promise<void> {
+  const others = (await endpoints.list()).filter((other) => other.endpointId !== endpointId);
+  if (others.length < MOST_ENDPOINTS) return;
+  throw new Refusal({ code: 'too_many_endpoints', detail: `${MOST_ENDPOINTS} exist; delete one first` });
+}
+
+function noSuchEndpoint(): Refusal {
+  return new Refusal({ code: 'not_found', detail: 'there is no webhook endpoint with this id' });
 }

@@ -1,10 +1,10 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { type WebhookTask, webhookPayload } from '../../shared/contracts/webhook-task.ts';
 import { isBatchId } from '../../shared/domain/batch.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import type { WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
 import type { Log } from '../../shared/log/log.ts';
 import type { WebhookQueue } from '../../shared/queue/webhooks.ts';
+import { deliveriesOf } from '../../shared/webhooks/fan-out.ts';
 import { type BatchResult, workOnEach } from '../middleware/batch.ts';
 import { imagesOf, sequenceNumberOf } from '../middleware/stream-record.ts';
 import { batchEventsOf, eventsOf, messageOf } from './changes.ts';
@@ -75,25 +75,12 @@ async function publish(publications: Publication[], dependencies: PublishDepende
   const recordOfEvent = new Map(publications.map(({ event, record }) => [event.detail.metadata.event_id, record]));
   const events = publications.map(({ event }) => event);
   // Read first: if that fails nothing has gone out twice.
-  const tasks = webhookTasks(events, await dependencies.endpoints(), dependencies.now());
+  const endpoints = await dependencies.endpoints();
+  const tasks = events.flatMap((event) => deliveriesOf(event, endpoints, dependencies.now()));
   const offBus = await tryHard(events, async (some) => await bus.put(some), dependencies);
   const offQueue = await tryHard(tasks, async (some) => await webhooks.send(some), dependencies);
   const ids = [...offBus.map(({ detail }) => detail.metadata.event_id), ...offQueue.map(({ event_id }) => event_id)];
   return ids.flatMap((id) => recordOfEvent.get(id) ?? []);
-}
-
-function webhookTasks(events: PublishedEvent[], endpoints: WebhookEndpoint[], now: number): WebhookTask[] {
-  return events.flatMap((event) => {
-    const payload = webhookPayload(event);
-    return endpoints.map(({ endpointId }) => ({
-      endpoint_id: endpointId,
-      event_id: event.detail.metadata.event_id,
-      payload,
-      attempt: 1,
-      first_at: now,
-      not_before: now,
-    }));
-  });
 }
 
 /** @returns what was not taken in the end */

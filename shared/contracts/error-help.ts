@@ -161,6 +161,10 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     means: 'A key that has expired already would never work.',
     next: 'Check the date and the offset in `expires_at`.',
   },
+  too_many_endpoints: {
+    means: 'A deployment has a hundred webhook endpoints at most, because each event is matched with all of them.',
+    next: 'Delete one that nobody listens at.',
+  },
   invalid_webhook_url: {
     means: 'Webhooks go to `https` addresses on the public internet only, without credentials in them.',
     next: 'Use such an address. The local stack takes loopback addresses as well.',

@@ -1,12 +1,29 @@
+import type { EventFilter } from './event-type.ts';
+
+/** Endpoints that a deployment may have: each event is matched with all of them. */
+export const MOST_ENDPOINTS = 100;
+
+/**
+ * - `by_request`: through the API
+ * - `gone`: it answered 410
+ * - `failing`: nothing got through to it for days
+ */
+export const DISABLED_REASONS = ['by_request', 'gone', 'failing'] as const;
+export type DisabledReason = (typeof DISABLED_REASONS)[number];
+
 /** Where a customer wants events to be sent. Times are epoch milliseconds. */
 export interface WebhookEndpoint {
   /** `we_` and a ULID. */
   endpointId: string;
   url: string;
   description?: string;
+  /** Types of events that it wants; absent for all. */
+  events?: EventFilter[];
   /** `whsec_` and base64, as Standard Webhooks 1.0.0 writes it; signs every delivery. */
   secret: string;
   createdAt: number;
+  /** Since then nothing is sent to it. */
+  disabled?: { at: number; reason: DisabledReason };
 }
 
 /** One try to deliver an event. */

@@ -4,13 +4,20 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { WebhookAttempt, WebhookEndpoint } from '../domain/webhook-endpoint.ts';
+import { conditionFailed } from './client.ts';
 
 const PARTITION = 'webhook-endpoint';
-/** More endpoints than any deployment has; a list is one page. */
+/** More endpoints than a deployment may have; a list is one page. */
 const MOST_LISTED = 200;
 const ATTEMPT_RETENTION_SECONDS = 30 * 86_400;
+
+/** New values of an endpoint, by name; undefined removes one. */
+export type EndpointChange = {
+  [Name in Exclude<keyof WebhookEndpoint, 'endpointId' | 'createdAt'>]?: WebhookEndpoint[Name] | undefined;
+};
 
 /**
  * Webhook endpoints in the Control table (pk `webhook-endpoint`, sk the endpoint's id) and their attempts
@@ -49,6 +56,31 @@ export class WebhookStore {
     );
   }
 
+  /**
+   * @param expected what must stand there for it; without it, anything
+   * @returns the endpoint as it is now, undefined where there is none that is as expected
+   */
+  async change(
+    endpointId: string,
+    change: EndpointChange,
+    expected: EndpointChange = {},
+  ): Promise<WebhookEndpoint | undefined> {
+    try {
+      const { Attributes } = await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { pk: PARTITION, sk: endpointId },
+          ReturnValues: 'ALL_NEW',
+          ...updateOf(change, expected),
+        }),
+      );
+      return Attributes === undefined ? undefined : (withoutKeys(Attributes) as unknown as WebhookEndpoint);
+    } catch (error) {
+      if (conditionFailed(error)) return undefined;
+      throw error;
+    }
+  }
+
   /** @returns whether there was one */
   async delete(endpointId: string): Promise<boolean> {
     const { Attributes } = await this.#client.send(
@@ -84,6 +116,33 @@ export class WebhookStore {
     );
     return Items.map(withoutKeys);
   }
+}
+
+function updateOf(change: EndpointChange, expected: EndpointChange) {
+  const names: Record<string, string> = { '#pk': 'pk' };
+  const values: Record<string, unknown> = {};
+  const parts = { SET: [] as string[], REMOVE: [] as string[] };
+  for (const [name, value] of Object.entries(change)) {
+    names[`#${name}`] = name;
+    if (value === undefined) parts.REMOVE.push(`#${name}`);
+    else parts.SET.push(`#${name} = :${name}`);
+    if (value !== undefined) values[`:${name}`] = value;
+  }
+  const conditions = Object.entries(expected).map(([name, value]) => {
+    names[`#${name}`] = name;
+    if (value === undefined) return `attribute_not_exists(#${name})`;
+    values[`:expected_${name}`] = value;
+    return `#${name} = :expected_${name}`;
+  });
+  const clauses = Object.entries(parts).flatMap(([verb, list]) =>
+    list.length > 0 ? [`${verb} ${list.join(', ')}`] : [],
+  );
+  return {
+    ConditionExpression: ['attribute_exists(#pk)', ...conditions].join(' AND '),
+    ExpressionAttributeNames: names,
+    ...(clauses.length === 0 ? {} : { UpdateExpression: clauses.join(' ') }),
+    ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values }),
+  };
 }
 
 function attemptsOf(endpointId: string): string {

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import {
   createdWebhookEndpointSchema,
+  webhookEndpointPatchSchema,
   webhookEndpointRequestSchema,
   webhookEndpointSchema,
 } from '../webhook-endpoint.ts';
@@ -11,6 +12,10 @@ const ENDPOINT: z.input<typeof webhookEndpointSchema> = {
   id: 'we_01M82AE4Q5EVH56SJP2SR34MJK',
   url: 'https://example.com/sms-events',
   description: 'delivery states',
+  events: ['message.delivered', 'message.undelivered', 'batch.*'],
+  enabled: true,
+  disabled_at: null,
+  disabled_reason: null,
   created_at: '2026-11-22T19:06:27.941Z',
 };
 
@@ -18,6 +23,11 @@ const FIELDS = {
   id: 'Made by us.',
   url: 'Where events are posted to.',
   description: 'What it is for.',
+  events: 'What it is sent: types of events, all of a kind such as `message.*`, or `*`.',
+  enabled: 'Whether anything is sent to it.',
+  disabled_at: 'Since when nothing is.',
+  disabled_reason:
+    '`by_request`: through the API. `gone`: it answered 410. `failing`: nothing got through to it for days.',
   created_at: 'When it was made.',
 };
 
@@ -38,8 +48,20 @@ const endpointRequest = component('CreateWebhookEndpointRequest', webhookEndpoin
   fields: {
     url: '`https` only, and no private address.',
     description: 'What it is for.',
+    events: 'What to send: types of events, or all of a kind such as `message.*`. Without it, all.',
   },
-  example: { url: 'https://example.com/sms-events', description: 'delivery states' },
+  example: { url: 'https://example.com/sms-events', description: 'delivery states', events: ['message.*'] },
+});
+
+const endpointPatch = component('ChangeWebhookEndpointRequest', webhookEndpointPatchSchema, {
+  description: 'What to change of an endpoint; what is not named stays.',
+  fields: {
+    url: '`https` only, and no private address.',
+    description: 'What it is for; `null` removes it.',
+    events: 'What to send, in place of what was.',
+    enabled: '`false` stops it; `true` starts it again, also where it was disabled because it failed.',
+  },
+  example: { events: ['message.delivered'], enabled: true },
 });
 
 const endpointPage = pageOf('WebhookEndpointPage', webhookEndpointSchema, {
@@ -58,11 +80,11 @@ export const webhookOperations: readonly Operation[] = [
     tag: TAG,
     summary: 'Create an endpoint',
     description:
-      'Every change of a message is posted to it, signed after Standard Webhooks 1.0.0: `webhook-id`, `webhook-timestamp` and `webhook-signature`. Any 2xx answer within 15 seconds takes it; else it is tried again for days.',
+      'Every event that it asks for is posted to it, signed after Standard Webhooks 1.0.0: `webhook-id`, `webhook-timestamp` and `webhook-signature`. Any 2xx answer within 15 seconds takes it; else it is tried again for days.',
     scopes: ['webhooks'],
     body: endpointRequest,
     answers: { 201: { description: 'The endpoint with its secret, shown this once.', body: createdEndpoint } },
-    errors: ['invalid_webhook_url'],
+    errors: ['invalid_webhook_url', 'too_many_endpoints'],
   },
   {
     id: 'listWebhookEndpoints',
@@ -73,6 +95,27 @@ export const webhookOperations: readonly Operation[] = [
     scopes: ['webhooks'],
     answers: { 200: { description: 'The endpoints.', body: endpointPage } },
     errors: [],
+  },
+  {
+    id: 'getWebhookEndpoint',
+    route: 'GET /v1/webhook-endpoints/{id}',
+    tag: TAG,
+    summary: 'Get an endpoint',
+    description: 'As it stands, without its secrets.',
+    scopes: ['webhooks'],
+    answers: { 200: { description: 'The endpoint.', body: endpoint } },
+    errors: [],
+  },
+  {
+    id: 'changeWebhookEndpoint',
+    route: 'PATCH /v1/webhook-endpoints/{id}',
+    tag: TAG,
+    summary: 'Change an endpoint',
+    description: 'It holds from the next event on; deliveries under way go to the new address.',
+    scopes: ['webhooks'],
+    body: endpointPatch,
+    answers: { 200: { description: 'The endpoint as it is now.', body: endpoint } },
+    errors: ['invalid_webhook_url'],
   },
   {
     id: 'deleteWebhookEndpoint',

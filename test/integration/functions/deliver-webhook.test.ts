@@ -195,6 +195,14 @@ describe('a delivery', () => {
   });
 });
 
+test('a delivery to an endpoint that is disabled is dropped', async () => {
+  const { received, url } = await receiver();
+  const { task, run, endpoints, endpointId, later } = await setUp(url);
+  await endpoints.change(endpointId, { disabled: { at: 1, reason: 'by_request' } });
+  expect(await run(task)).toEqual({ batchItemFailures: [] });
+  expect([...received, ...later]).toEqual([]);
+});
+
 describe('addresses', () => {
   const resolvesTo =
     (...addresses: string[]): Resolve =>

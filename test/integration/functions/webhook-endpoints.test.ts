@@ -78,12 +78,90 @@ test('on one machine an endpoint may be on loopback', async () => {
 
 test.each([
   ['no address', {}, '/url'],
-  ['an unknown field', { url: 'https://example.com/', events: [] }, '/events'],
+  ['an unknown field', { url: 'https://example.com/', secret: 'mine' }, '/secret'],
+  ['no events', { url: 'https://example.com/', events: [] }, '/events'],
+  ['a type that no event has', { url: 'https://example.com/', events: ['*', 'message.deliverd'] }, '/events/1'],
 ])('an endpoint with %s is refused', async (_name, body, pointer) => {
   expect(await setUp().create(body)).toMatchObject({
     status: 400,
     body: { code: 'invalid_request', errors: [{ pointer }] },
   });
+});
+
+const ROUTE = '/v1/webhook-endpoints/{id}';
+
+async function madeEndpoint(body: object = { url: 'https://example.com/hook' }) {
+  const { create, handler, endpoints } = setUp();
+  const { id } = (await create(body)).body as { id: string };
+  const on = async (method: string, change?: unknown) =>
+    await call(handler, `${method} ${ROUTE}`, { key, parameters: { id }, ...(change ? { body: change } : {}) });
+  return { id, endpoints, on };
+}
+
+test('an endpoint that names no events wants all, and one that does is shown with them', async () => {
+  expect((await (await madeEndpoint()).on('GET')).body).toMatchObject({ events: ['*'], enabled: true });
+  const some = await madeEndpoint({
+    url: 'https://example.com/',
+    events: ['message.*', 'batch.completed', 'message.*'],
+  });
+  expect((await some.on('GET')).body).toMatchObject({ events: ['message.*', 'batch.completed'] });
+});
+
+test('a change holds for what it names, and for nothing else', async () => {
+  const { on, endpoints, id } = await madeEndpoint({ url: 'https://example.com/', description: 'shop' });
+  const before = await endpoints.get(id);
+  expect(await on('PATCH', { events: ['message.sent'], url: 'https://example.org/' })).toMatchObject({ status: 200 });
+  expect(await endpoints.get(id)).toEqual({ ...before, events: ['message.sent'], url: 'https://example.org/' });
+  expect((await on('PATCH', { description: null })).body).toMatchObject({
+    description: null,
+    events: ['message.sent'],
+  });
+  expect((await on('PATCH', {})).body).toEqual((await on('GET')).body);
+});
+
+test('an endpoint is disabled and enabled by request', async () => {
+  const { on } = await madeEndpoint();
+  expect((await on('PATCH', { enabled: false })).body).toMatchObject({
+    enabled: false,
+    disabled_reason: 'by_request',
+    disabled_at: '2026-11-22T10:26:40.000Z',
+  });
+  expect((await on('PATCH', { enabled: true })).body).toMatchObject({ enabled: true, disabled_reason: null });
+});
+
+test('a change to an address that may not be called is refused, and changes nothing', async () => {
+  const { on } = await madeEndpoint();
+  const refused = await on('PATCH', { url: 'http://10.0.0.1/', events: ['batch.*'] });
+  expect(refused).toMatchObject({ status: 422, body: { code: 'invalid_webhook_url' } });
+  expect((await on('GET')).body).toMatchObject({ url: 'https://example.com/hook', events: ['*'] });
+});
+
+test('an endpoint that is not there is neither shown nor changed nor made by a change', async () => {
+  const { on, endpoints, id } = await madeEndpoint();
+  await endpoints.delete(id);
+  expect([(await on('GET')).status, (await on('PATCH', { enabled: true })).status]).toEqual([404, 404]);
+  expect(await endpoints.get(id)).toBeUndefined();
+});
+
+test('no more endpoints are made than each event can be matched with', async () => {
+  const { handler, endpoints } = setUp();
+  const some = await endpoints.list();
+  const full = { ...endpoints, list: async () => Array.from({ length: 100 }, (_, at) => ({ endpointId: `we_${at}` })) };
+  expect(some.length).toBeLessThan(100);
+  const crowded = manageHandler({
+    ...httpParts(database),
+    accounts: [],
+    endpoints: full as unknown as WebhookStore,
+    newEndpointId: () => 'we_new',
+    randomBytes: (octets: number) => Buffer.alloc(octets),
+    loopbackAllowed: false,
+  });
+  const body = { url: 'https://example.com/' };
+  expect(await call(crowded, 'POST /v1/webhook-endpoints', { key, body })).toMatchObject({
+    status: 409,
+    body: { code: 'too_many_endpoints' },
+  });
+  expect((await call(handler, 'POST /v1/webhook-endpoints', { key, body })).status).toBe(201);
 });
 
 test('endpoints are for keys with their scope', async () => {

@@ -116,6 +116,8 @@ describe('API', () => {
       'POST /v1/keys/{id}/rotate': to('manage'),
       'POST /v1/webhook-endpoints': to('manage'),
       'GET /v1/webhook-endpoints': to('manage'),
+      'GET /v1/webhook-endpoints/{id}': to('manage'),
+      'PATCH /v1/webhook-endpoints/{id}': to('manage'),
       'DELETE /v1/webhook-endpoints/{id}': to('manage'),
       'POST /v1/opt-outs': to('manage'),
       'GET /v1/opt-outs': to('manage'),

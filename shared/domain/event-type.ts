@@ -1,0 +1,22 @@
+import { BATCH_EVENTS } from './batch.ts';
+import { MESSAGE_STATUSES, type MessageStatus } from './message.ts';
+
+/** A message on its way to the operator is seen in its timeline only. */
+type PublishedStatus = Exclude<MessageStatus, 'sending'>;
+const isPublished = (status: MessageStatus): status is PublishedStatus => status !== 'sending';
+
+const MESSAGE_EVENTS = MESSAGE_STATUSES.filter(isPublished).map((status) => `message.${status}` as const);
+const BATCH_EVENT_TYPES = BATCH_EVENTS.map((event) => `batch.${event}` as const);
+
+/** Every type of event that a webhook endpoint can ask for. */
+export const EVENT_TYPES = [...MESSAGE_EVENTS, ...BATCH_EVENT_TYPES, 'webhook_endpoint.disabled'] as const;
+
+/** What an endpoint may name: a type, all of a kind, or all. */
+export const EVENT_FILTERS = ['*', 'message.*', 'batch.*', 'webhook_endpoint.*', ...EVENT_TYPES] as const;
+export type EventFilter = (typeof EVENT_FILTERS)[number];
+
+/** @param filters absent stands for all */
+export function wantsEvent(type: string, filters: readonly EventFilter[] | undefined): boolean {
+  if (filters === undefined) return true;
+  return filters.some((filter) => filter === type || (filter.endsWith('*') && type.startsWith(filter.slice(0, -1))));
+}
