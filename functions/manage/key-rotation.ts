@@ -3,21 +3,20 @@ import { type ApiKey, formatKey, hashSecret, type OldSecret, validOldSecrets } f
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
 import { Refusal } from '../middleware/refusal.ts';
-import { type KeyDependencies, refuseAdminKey, SECRET_OCTETS } from './keys.ts';
+import { type KeyDependencies, managedKey, refuseAdminKey, SECRET_OCTETS } from './keys.ts';
 
 /** Every request with the key is compared with each of them. */
 const MOST_OLD_SECRETS = 3;
 
 /** `POST /v1/keys/{id}/rotate`: a new secret, shown this once; those before it work for a while longer. */
 export async function rotateKey(
-  { parameters, body }: HttpCall,
+  { caller, parameters, body }: HttpCall,
   { keyStore, now, randomBytes }: KeyDependencies,
 ): Promise<HttpAnswer> {
   const { grace_seconds: graceSeconds } = parseBody(keyRotationSchema, body ?? {});
   const keyId = parameters['id'] ?? '';
   refuseAdminKey(keyId);
-  const key = await keyStore.get(keyId);
-  if (key === undefined) throw new Refusal({ code: 'not_found', detail: 'there is no key with this id' });
+  const key = await managedKey(keyId, caller, keyStore);
   const at = now();
   refuseInactive(key, at);
   const secret = randomBytes(SECRET_OCTETS).toString('base64url');

@@ -1,7 +1,7 @@
 import type { ApiAccount } from '../../shared/config/environment.ts';
 import { type KeyRequest, keyRequestSchema, presentKey, quotaOf } from '../../shared/contracts/api-key.ts';
 import { ADMIN_KEY_ID, type ApiKey, formatKey, hashSecret, TEST_SCOPES } from '../../shared/domain/api-key.ts';
-import { accountsInReach } from '../../shared/domain/reach.ts';
+import { accountsInReach, mayManage } from '../../shared/domain/reach.ts';
 import type { KeyStore } from '../../shared/store/control-keys.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
@@ -21,11 +21,11 @@ export const SECRET_OCTETS = 32;
 
 /** `POST /v1/keys`: the only answer that holds the key itself. */
 export async function createKey(
-  { body, reservation }: HttpCall,
+  { caller, body, reservation }: HttpCall,
   { keyStore, accounts, now, randomBytes }: KeyDependencies,
 ): Promise<HttpAnswer> {
-  const request = parseBody(keyRequestSchema, body);
-  checkMode(request, accounts);
+  const request = withAccountOf(caller, parseBody(keyRequestSchema, body));
+  checkMode(request, caller, accounts);
   const createdAt = now();
   const expiresAt = request.expires_at === undefined ? undefined : Date.parse(request.expires_at);
   if (expiresAt !== undefined && expiresAt <= createdAt) {
@@ -53,21 +53,36 @@ export async function createKey(
 }
 
 /** `GET /v1/keys` */
-export async function listKeys(_call: HttpCall, { keyStore, now }: KeyDependencies): Promise<HttpAnswer> {
-  const keys = await keyStore.list();
+export async function listKeys({ caller }: HttpCall, { keyStore, now }: KeyDependencies): Promise<HttpAnswer> {
+  const keys = (await keyStore.list()).filter((key) => mayManage(caller, key));
   const at = now();
   return { status: 200, body: { data: keys.map((key) => presentKey(key, at)), has_more: false, next_cursor: null } };
 }
 
 /** `DELETE /v1/keys/{id}`: the key stays in the list, and works no more. */
-export async function revokeKey({ parameters }: HttpCall, { keyStore, now }: KeyDependencies): Promise<HttpAnswer> {
+export async function revokeKey(
+  { caller, parameters }: HttpCall,
+  { keyStore, now }: KeyDependencies,
+): Promise<HttpAnswer> {
   const keyId = parameters['id'] ?? '';
   // It is the way back in: without it, and without another admin key, nobody could make a key again.
   refuseAdminKey(keyId);
+  await managedKey(keyId, caller, keyStore);
   const at = now();
   const key = await keyStore.revoke(keyId, at);
-  if (key === undefined) throw new Refusal({ code: 'not_found', detail: 'there is no key with this id' });
+  if (key === undefined) throw noKey();
   return { status: 200, body: presentKey(key, at) };
+}
+
+/** What is out of the caller's reach is not there at all. @throws Refusal */
+export async function managedKey(keyId: string, caller: ApiKey, keyStore: Pick<KeyStore, 'get'>): Promise<ApiKey> {
+  const key = await keyStore.get(keyId);
+  if (key === undefined || !mayManage(caller, key)) throw noKey();
+  return key;
+}
+
+function noKey(): Refusal {
+  return new Refusal({ code: 'not_found', detail: 'there is no key with this id' });
 }
 
 /** @throws Refusal for the key whose secret the deployment keeps */
@@ -79,11 +94,23 @@ export function refuseAdminKey(keyId: string): void {
   });
 }
 
-/** Whether a key of this kind can be for these scopes and this account. @throws Refusal */
-function checkMode({ test, scopes, account }: KeyRequest, accounts: KeyDependencies['accounts']): void {
-  const possible = accountsInReach({ test }, accounts).map(({ name }) => name);
-  if (test && possible.length === 0) {
+/** Who belongs to an account makes keys for that account, without having to say so. */
+function withAccountOf({ account }: ApiKey, request: KeyRequest): KeyRequest {
+  return account === undefined || request.account !== undefined ? request : { ...request, account };
+}
+
+/** Whether the caller can make a key of this kind for these scopes and this account. @throws Refusal */
+function checkMode({ test, scopes, account }: KeyRequest, caller: ApiKey, accounts: KeyDependencies['accounts']): void {
+  if (test && accountsInReach({ test }, accounts).length === 0) {
     throw refusal('/test', 'test_mode_unavailable', 'only live keys (bk_live_…) can be made here');
+  }
+  const possible = accountsInReach({ ...caller, test }, accounts).map(({ name }) => name);
+  if (possible.length === 0) {
+    throw refusal(
+      '/account',
+      'unknown_account',
+      'a key of one account makes no test keys: they have an account of their own',
+    );
   }
   const index = test ? scopes.findIndex((scope) => !TEST_SCOPES.has(scope)) : -1;
   if (index >= 0) {

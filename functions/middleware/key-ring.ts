@@ -16,7 +16,7 @@ const REMEMBERED_MS = 30_000;
 const MOST_REMEMBERED = 500;
 /** Ids that nobody has: each costs one read, and who repeats them none. Apart from the keys, which a flood of them leaves alone. */
 const MOST_ABSENT = 2_000;
-/** A key that is remembered is read again for a secret that it does not have, which may be new, but not more often than this. */
+/** A key that is remembered is read again at once for a secret that it does not have, which may be new, but not more often than this. */
 const SECOND_LOOK_MS = 1_000;
 /** Last use is kept to the hour: one write an hour and key, not one a request. */
 const LAST_USED_STEP_MS = 3_600_000;
@@ -35,6 +35,7 @@ export class KeyRing {
   readonly #log: Log;
   readonly #remembered: Remembered<ApiKey>;
   readonly #absent: Remembered<true>;
+  readonly #lookedTwice: Remembered<true>;
 
   constructor(store: Pick<KeyStore, 'get' | 'markUsed'>, { now, log }: { now: () => number; log: Log }) {
     this.#store = store;
@@ -42,6 +43,7 @@ export class KeyRing {
     this.#log = log;
     this.#remembered = new Remembered({ most: MOST_REMEMBERED, forMs: REMEMBERED_MS, now });
     this.#absent = new Remembered({ most: MOST_ABSENT, forMs: REMEMBERED_MS, now });
+    this.#lookedTwice = new Remembered({ most: MOST_REMEMBERED, forMs: SECOND_LOOK_MS, now });
   }
 
   async find(written: string | undefined): Promise<FoundKey> {
@@ -60,9 +62,9 @@ export class KeyRing {
   async #match({ keyId, secret }: KeyParts): Promise<{ key: ApiKey | undefined; matches: boolean }> {
     const remembered = this.#remembered.get(keyId);
     if (remembered !== undefined) {
-      const { value: key, ageMs } = remembered;
-      const matches = hasSecret(key, secret, this.#now());
-      if (matches || ageMs < SECOND_LOOK_MS) return { key, matches };
+      const matches = hasSecret(remembered, secret, this.#now());
+      if (matches || this.#lookedTwice.get(keyId) !== undefined) return { key: remembered, matches };
+      this.#lookedTwice.set(keyId, true);
     }
     const key = await this.#read(keyId);
     return { key, matches: hasSecret(key, secret, this.#now()) };

@@ -11,11 +11,10 @@ export class Remembered<T> {
     this.#now = now;
   }
 
-  get(name: string): { value: T; ageMs: number } | undefined {
+  get(name: string): T | undefined {
     const found = this.#values.get(name);
     if (found === undefined) return undefined;
-    const ageMs = this.#now() - found.since;
-    if (ageMs < this.#forMs) return { value: found.value, ageMs };
+    if (this.#now() - found.since < this.#forMs) return found.value;
     this.#values.delete(name);
     return undefined;
   }

@@ -16,3 +16,8 @@ export function accountsInReach<A extends { name: string; simulated?: true | und
 export function reaches(key: Reaching, { account, test }: { account: string; test: boolean }): boolean {
   return key.test === test && (key.account === undefined || key.account === account);
 }
+
+/** Whether a key may see, make, rotate and revoke another: one that belongs to an account only those of the same account. */
+export function mayManage(key: Pick<ApiKey, 'account'>, other: Pick<ApiKey, 'account'>): boolean {
+  return key.account === undefined || key.account === other.account;
+}

@@ -55,7 +55,8 @@ const keyRequest = component('CreateKeyRequest', keyRequestSchema, {
     name: 'What it is for.',
     scopes: 'What it may do. `admin` may do everything; a test key can have neither it nor `webhooks`.',
     sender_ids: 'Sender ids that it may use; without it, any.',
-    account: 'The account that it belongs to; without it, the first one for sending, and all for reading.',
+    account:
+      'The account that it belongs to; without it, that of the key which makes it, or else the first one for sending, and all for reading.',
     expires_at: 'When it stops working, with its offset; without it, never.',
     quota: 'Most segments that it may send; without it, as many as its account.',
     'quota.segments_per_day': "By the days of its account's time zone.",
@@ -94,7 +95,7 @@ export const keyOperations: readonly Operation[] = [
     route: 'GET /v1/keys',
     tag: TAG,
     summary: 'List keys',
-    description: 'All of them, revoked ones too.',
+    description: 'All of them, revoked ones too; with a key that belongs to an account, those of that account.',
     scopes: ['admin'],
     answers: { 200: { description: 'The keys, without their secrets.', body: keyPage } },
     errors: [],

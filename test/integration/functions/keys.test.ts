@@ -146,6 +146,54 @@ test('a test key says so in its first characters and in the list', async () => {
   expect(list.body['data']).toContainEqual(expect.objectContaining({ id: created.body['id'], test: true }));
 });
 
+describe('an admin key that belongs to an account', () => {
+  const bound = async () => await storedKey(database, { keyId: `bound${made}`, scopes: ['admin'], account: 'second' });
+
+  test('makes keys for that account and for no other, and no test keys', async () => {
+    const { handler } = setUp();
+    const key = await bound();
+    const make = async (different: object) =>
+      await call(handler, 'POST /v1/keys', { key, body: { name: 'one more', scopes: ['admin'], ...different } });
+    expect(await make({})).toMatchObject({ status: 201, body: { account: 'second' } });
+    expect(await make({ account: 'second' })).toMatchObject({ status: 201, body: { account: 'second' } });
+    const refused = { status: 422, body: { code: 'unknown_account', errors: [{ pointer: '/account' }] } };
+    expect(await make({ account: 'main' })).toMatchObject(refused);
+    expect(await make({ scopes: ['messages:read'], test: true })).toMatchObject(refused);
+  });
+
+  test("sees, rotates and revokes that account's keys, and others are not there", async () => {
+    const { handler } = setUp();
+    const key = await bound();
+    const ids = { first: `first${made}`, main: `main${made}`, second: `second${made}` };
+    await storedKey(database, { keyId: ids.first, scopes: ['admin'] });
+    await storedKey(database, { keyId: ids.main, scopes: ['messages:read'], account: 'main' });
+    await storedKey(database, { keyId: ids.second, scopes: ['messages:read'], account: 'second' });
+    const list = await call(handler, 'GET /v1/keys', { key });
+    const listed = list.body['data'] as { id: string; account: string | null }[];
+    expect(listed.map(({ id }) => id)).toContain(ids.second);
+    expect(new Set(listed.map(({ account }) => account))).toEqual(new Set(['second']));
+    for (const route of ['POST /v1/keys/{id}/rotate', 'DELETE /v1/keys/{id}']) {
+      const statusOf = async (id: string) => (await call(handler, route, { key, parameters: { id } })).status;
+      expect(await statusOf(ids.first)).toBe(404);
+      expect(await statusOf(ids.main)).toBe(404);
+      expect(await statusOf(ids.second)).toBe(200);
+    }
+  });
+
+  test('has no webhook endpoints: they are told of the messages of all accounts', async () => {
+    const { handler } = setUp();
+    const key = await bound();
+    const hooks = await storedKey(database, { keyId: `hooks${made}`, scopes: ['webhooks'], account: 'second' });
+    for (const caller of [key, hooks]) {
+      const answer = await call(handler, 'POST /v1/webhook-endpoints', {
+        key: caller,
+        body: { url: 'https://example.com/hook' },
+      });
+      expect(answer).toMatchObject({ status: 403, body: { code: 'missing_scope' } });
+    }
+  });
+});
+
 test('a deployment without test mode makes no test keys', async () => {
   const body = { ...REQUEST, test: true };
   const answer = await call(setUp({ testMode: false }).handler, 'POST /v1/keys', { key: admin, body });

@@ -50,6 +50,14 @@ test('guessing the secret of a key costs a read a second', async () => {
   expect(reads.length).toBeLessThanOrEqual(6);
 });
 
+test('a new secret works at once, also where the key was in use a moment ago', async () => {
+  const { find, keys, known } = setUp();
+  expect(await find('known')).toBe('found');
+  keys.set('known', { ...known, secretHash: hashSecret('the-secret-that-replaces-it') });
+  expect(await find('known', 'the-secret-that-replaces-it')).toBe('found');
+  expect(await find('known')).toBe('refused');
+});
+
 test('a flood of ids does not push out the keys that are in use', async () => {
   const { find, reads } = setUp();
   await find('known');
