@@ -10,9 +10,9 @@ beforeAll(async () => {
 });
 
 const SECOND = 1_000;
-const RATE = 10;
+const RATE = 5;
 /** What a batch keeps in its lane: four seconds of the rate. */
-const AHEAD = 40;
+const AHEAD = 20;
 
 async function started(count: number, more: Record<string, unknown> = {}): Promise<BatchWorld & { id: string }> {
   const world = await batchWorld(database, { segmentsPerSecond: RATE });
@@ -34,54 +34,54 @@ const idsOf = (id: string, count: number) => Array.from({ length: count }, (_, i
 
 describe('a running batch', () => {
   test('has a few seconds in its lane, goes at the whole rate, in order, each message once, and is done', async () => {
-    const world = await started(100);
+    const world = await started(50);
     await world.run(CREATED_AT);
     expect(world.lane).toHaveLength(AHEAD);
-    expect(await world.get(world.id)).toMatchObject({ counters: { waiting: 60, queued: 40 } });
+    expect(await world.get(world.id)).toMatchObject({ counters: { waiting: 30, queued: 20 } });
     const sent = await sendFor(world, 10);
-    expect(sent).toEqual(idsOf(world.id, 100));
+    expect(sent).toEqual(idsOf(world.id, 50));
     await sendFor(world, 6);
-    expect(await world.get(world.id)).toMatchObject({ status: 'done', counters: { waiting: 0, queued: 0, sent: 100 } });
+    expect(await world.get(world.id)).toMatchObject({ status: 'done', counters: { waiting: 0, queued: 0, sent: 50 } });
     expect(world.steps).toEqual([]);
     expect(await world.parts.batches.get(world.id)).not.toHaveProperty('dueAt');
   });
 
   test('puts nothing more into a lane that does not drain', async () => {
-    const world = await started(100);
+    const world = await started(50);
     await world.run(CREATED_AT + 60 * SECOND);
     expect(world.lane).toHaveLength(AHEAD);
   });
 
   test('keeps its speed limit', async () => {
-    const world = await started(100, { speed_limit: { segments: 120, per: 'minute' } });
+    const world = await started(60, { speed_limit: { segments: 120, per: 'minute' } });
     // One at once, and two in each second from there.
     expect(await sendFor(world, 20)).toHaveLength(41);
     expect(world.lane.length).toBeLessThan(10);
   });
 
   test('passes over what was canceled by itself', async () => {
-    const world = await started(100);
+    const world = await started(50);
     const [first = '', second = ''] = idsOf(world.id, 2);
     await world.send('POST /v1/messages/{id}/cancel', { parameters: { id: second } });
     const sent = await sendFor(world, 15);
-    expect(sent).toEqual([first, ...idsOf(world.id, 100).slice(2)]);
-    expect(await world.get(world.id)).toMatchObject({ status: 'done', counters: { sent: 99, canceled: 1 } });
+    expect(sent).toEqual([first, ...idsOf(world.id, 50).slice(2)]);
+    expect(await world.get(world.id)).toMatchObject({ status: 'done', counters: { sent: 49, canceled: 1 } });
   });
 
   test('has holes where items were refused', async () => {
     const world = await batchWorld(database, { segmentsPerSecond: RATE });
-    const mixed = items(60, (index) => (index % 3 === 1 ? { from: 'x' } : {}));
+    const mixed = items(30, (index) => (index % 3 === 1 ? { from: 'x' } : {}));
     const { id, accepted } = await world.created({ defaults: DEFAULTS, items: mixed });
-    expect(accepted).toBe(40);
-    const sent = await sendFor(world, 8);
-    expect(sent).toEqual(idsOf(id, 60).filter((_, index) => index % 3 !== 1));
-    expect(await world.get(id)).toMatchObject({ status: 'done', counters: { sent: 40 } });
+    expect(accepted).toBe(20);
+    const sent = await sendFor(world, 10);
+    expect(sent).toEqual(idsOf(id, 30).filter((_, index) => index % 3 !== 1));
+    expect(await world.get(id)).toMatchObject({ status: 'done', counters: { sent: 20 } });
   });
 });
 
 describe('exactly once', () => {
   test('each message enters its lane, however many feeders take one step at a time', async () => {
-    const world = await started(100);
+    const world = await started(50);
     for (let turn = 0; turn < 12; turn += 1) {
       const [step] = world.steps.splice(0);
       if (step === undefined) break;
@@ -90,10 +90,10 @@ describe('exactly once', () => {
       await world.step(step.task);
       expect(world.lane.length).toBeLessThanOrEqual(AHEAD);
       // As they would come: those that name the next step, and its copies.
-      await world.drain(20);
+      await world.drain(10);
     }
     const queued = (await world.get(world.id)).counters;
-    expect(queued.sent + queued.queued).toBe(100);
+    expect(queued.sent + queued.queued).toBe(50);
     expect(new Set(world.lane.map(({ messageId }) => messageId)).size).toBe(world.lane.length);
   });
 
@@ -133,25 +133,25 @@ describe('exactly once', () => {
 
 describe('a paused batch', () => {
   test('stops at once: what is in its lane is not taken by any binder, and comes back when it goes on', async () => {
-    const world = await started(100);
+    const world = await started(50);
     const before = await sendFor(world, 2);
-    expect(before).toHaveLength(20);
+    expect(before).toHaveLength(10);
     const paused = await world.turn(world.id, 'pause');
-    expect(paused.body).toMatchObject({ status: 'paused', counters: { sent: 20 } });
+    expect(paused.body).toMatchObject({ status: 'paused', counters: { sent: 10 } });
     await world.run(world.clock.now);
     expect(await sendFor(world, 30)).toEqual([]);
     expect(world.steps).toEqual([]);
     const { counters } = await world.get(world.id);
-    expect(counters).toMatchObject({ sent: 20, waiting: 100 - 20 - counters.queued });
+    expect(counters).toMatchObject({ sent: 10, waiting: 50 - 10 - counters.queued });
 
     expect((await world.turn(world.id, 'resume')).body).toMatchObject({ status: 'running' });
     const after = await sendFor(world, 16);
-    expect([...before, ...after]).toEqual(idsOf(world.id, 100));
-    expect(await world.get(world.id)).toMatchObject({ status: 'done', counters: { sent: 100 } });
+    expect([...before, ...after]).toEqual(idsOf(world.id, 50));
+    expect(await world.get(world.id)).toMatchObject({ status: 'done', counters: { sent: 50 } });
   });
 
   test('stops a step that is under way: what it still puts into the lane is held back seconds later', async () => {
-    const world = await started(100);
+    const world = await started(50);
     const change = world.parts.batches.change.bind(world.parts.batches);
     world.parts.batches.change = async (...parameters) => {
       const result = await change(...parameters);
@@ -169,7 +169,7 @@ describe('a paused batch', () => {
   });
 
   test('can be paused and resumed again and again, and asking twice is no error', async () => {
-    const world = await started(60);
+    const world = await started(30);
     const sent: string[] = [];
     for (let turn = 0; turn < 3; turn += 1) {
       sent.push(...(await sendFor(world, 1)));
@@ -179,19 +179,19 @@ describe('a paused batch', () => {
     }
     sent.push(...(await sendFor(world, 10)));
     // In another order: what was held back goes behind what was still in the lane.
-    expect(sent.toSorted()).toEqual(idsOf(world.id, 60));
+    expect(sent.toSorted()).toEqual(idsOf(world.id, 30));
   });
 });
 
 describe('a canceled batch', () => {
   test('never sends what the operator has not been given, and its counters add up', async () => {
-    const world = await started(100);
+    const world = await started(50);
     await sendFor(world, 2);
     expect((await world.turn(world.id, 'cancel')).body).toMatchObject({ status: 'canceled' });
     await world.run(world.clock.now);
     expect(await sendFor(world, 15)).toEqual([]);
     const batch = await world.get(world.id);
-    expect(batch).toMatchObject({ status: 'canceled', counters: { sent: 20, canceled: 80, waiting: 0, queued: 0 } });
+    expect(batch).toMatchObject({ status: 'canceled', counters: { sent: 10, canceled: 40, waiting: 0, queued: 0 } });
     expect(Object.values(batch.counters).reduce((sum, count) => sum + count)).toBe(batch.accepted);
     expect(world.steps).toEqual([]);
     for (const turn of ['pause', 'resume'] as const) {
@@ -201,13 +201,13 @@ describe('a canceled batch', () => {
   });
 
   test('may be canceled while it is paused', async () => {
-    const world = await started(100);
+    const world = await started(50);
     await sendFor(world, 1);
     await world.turn(world.id, 'pause');
     await world.run(world.clock.now + SECOND);
     await world.turn(world.id, 'cancel');
     await world.run(world.clock.now + 30 * SECOND);
-    expect(await world.get(world.id)).toMatchObject({ counters: { sent: 10, canceled: 90 } });
+    expect(await world.get(world.id)).toMatchObject({ counters: { sent: 5, canceled: 45 } });
   });
 
   test('is over once it is done', async () => {
