@@ -257,6 +257,18 @@ export type BatchSummary = {
   test: boolean;
 };
 
+/** What to change of an endpoint; what is not named stays. */
+export type ChangeWebhookEndpointRequest = {
+  /** `https` only, and no private address. */
+  url?: string | undefined;
+  /** What it is for; `null` removes it. */
+  description?: string | null | undefined;
+  /** What to send, in place of what was. */
+  events?: ("*" | "message.*" | "batch.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "webhook_endpoint.disabled")[] | undefined;
+  /** `false` stops it; `true` starts it again, also where it was disabled because it failed. */
+  enabled?: boolean | undefined;
+};
+
 /** Up to 1,000 messages through one lane. The body may have two megabytes. */
 export type CreateBatchRequest = {
   /** The lane of all messages. */
@@ -309,6 +321,8 @@ export type CreateWebhookEndpointRequest = {
   url: string;
   /** What it is for. */
   description?: string | undefined;
+  /** What to send: types of events, or all of a kind such as `message.*`. Without it, all. */
+  events?: ("*" | "message.*" | "batch.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "webhook_endpoint.disabled")[] | undefined;
 };
 
 /** A key with a secret that was just made. This answer alone holds the key itself. */
@@ -418,6 +432,14 @@ export type CreatedWebhookEndpoint = {
   url: string;
   /** What it is for. */
   description: string | null;
+  /** What it is sent: types of events, all of a kind such as `message.*`, or `*`. */
+  events: ("*" | "message.*" | "batch.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "webhook_endpoint.disabled")[];
+  /** Whether anything is sent to it. */
+  enabled: boolean;
+  /** Since when nothing is. */
+  disabled_at: string | null;
+  /** `by_request`: through the API. `gone`: it answered 410. `failing`: nothing got through to it for days. */
+  disabled_reason: "by_request" | "gone" | "failing" | null;
   /** When it was made. */
   created_at: string;
   /** Signs every delivery, after Standard Webhooks. Shown in this answer alone. */
@@ -518,7 +540,7 @@ export type FieldError = {
   /** A JSON pointer into the body, or `/name` of a query parameter; empty means the whole body. */
   pointer: string;
   /** For programs. */
-  code: "required" | "unknown_field" | "wrong_type" | "too_short" | "too_long" | "too_many" | "too_few" | "out_of_range" | "invalid_value" | "invalid_name" | "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "required" | "unknown_field" | "wrong_type" | "too_short" | "too_long" | "too_many" | "too_few" | "out_of_range" | "invalid_value" | "invalid_name" | "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** For people. Never repeats a number or a text. */
   detail: string;
 };
@@ -555,7 +577,7 @@ export type ImportOptOutsResult = {
   } | {
     index: number;
     status: "refused";
-    code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+    code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
     detail: string;
   })[];
 };
@@ -832,7 +854,7 @@ export type Problem = {
   /** The path of the request. */
   instance: string;
   /** For programs. New ones may come: treat an unknown one by its status. */
-  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** Name it when you ask us. */
   request_id: string;
   /** Whether the same request may succeed later. */
@@ -850,7 +872,7 @@ export type RefusedBatchItem = {
   /** Your own reference. */
   client_ref: string | null;
   /** What a single message would have been refused with. */
-  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** Everything that is wrong with it; pointers begin with `/items/`. */
   errors: FieldError[];
 };
@@ -961,6 +983,14 @@ export type WebhookEndpoint = {
   url: string;
   /** What it is for. */
   description: string | null;
+  /** What it is sent: types of events, all of a kind such as `message.*`, or `*`. */
+  events: ("*" | "message.*" | "batch.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "webhook_endpoint.disabled")[];
+  /** Whether anything is sent to it. */
+  enabled: boolean;
+  /** Since when nothing is. */
+  disabled_at: string | null;
+  /** `by_request`: through the API. `gone`: it answered 410. `failing`: nothing got through to it for days. */
+  disabled_reason: "by_request" | "gone" | "failing" | null;
   /** When it was made. */
   created_at: string;
 };
@@ -1186,6 +1216,16 @@ export class Bindery extends Transport {
   /** List endpoints. */
   async listWebhookEndpoints(options?: CallOptions): Promise<WebhookEndpointPage> {
     return await this.call({ method: 'GET', path: '/v1/webhook-endpoints' }, options);
+  }
+
+  /** Get an endpoint. */
+  async getWebhookEndpoint(id: string, options?: CallOptions): Promise<WebhookEndpoint> {
+    return await this.call({ method: 'GET', path: pathOf`/v1/webhook-endpoints/${id}` }, options);
+  }
+
+  /** Change an endpoint. */
+  async changeWebhookEndpoint(id: string, body: ChangeWebhookEndpointRequest, options?: CallOptions): Promise<WebhookEndpoint> {
+    return await this.call({ method: 'PATCH', path: pathOf`/v1/webhook-endpoints/${id}`, body }, options);
   }
 
   /** Delete an endpoint. */

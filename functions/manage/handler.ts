@@ -8,7 +8,14 @@ import { rotateKey } from './key-rotation.ts';
 import { createKey, type KeyDependencies, listKeys, revokeKey } from './keys.ts';
 import { exportOptOuts, importOptOuts } from './opt-out-lists.ts';
 import { addOptOut, listOptOuts, type OptOutDependencies, removeOptOut } from './opt-outs.ts';
-import { createEndpoint, deleteEndpoint, type EndpointDependencies, listEndpoints } from './webhook-endpoints.ts';
+import {
+  changeEndpoint,
+  createEndpoint,
+  deleteEndpoint,
+  type EndpointDependencies,
+  listEndpoints,
+  showEndpoint,
+} from './webhook-endpoints.ts';
 
 export type ManageDependencies = HttpDependencies &
   KeyDependencies &
@@ -29,6 +36,8 @@ const OPERATIONS = new Map<string, Operation>([
   ['POST /v1/keys/{id}/rotate', { scope: 'admin', run: rotateKey }],
   ['POST /v1/webhook-endpoints', { scope: 'webhooks', run: createEndpoint }],
   ['GET /v1/webhook-endpoints', { scope: 'webhooks', run: listEndpoints }],
+  ['GET /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: showEndpoint }],
+  ['PATCH /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: changeEndpoint }],
   ['DELETE /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: deleteEndpoint }],
   ['POST /v1/recipients/erase', { scope: 'admin', run: eraseRecipient }],
   ['POST /v1/opt-outs', { scope: 'optouts', run: addOptOut }],
