@@ -18,6 +18,7 @@ import { MessagesById } from '../../../shared/store/messages-by-id.ts';
 import { NewMessages } from '../../../shared/store/new-messages.ts';
 import { ReceiptStore } from '../../../shared/store/receipts.ts';
 import { apiEvent, lambdaContext, type RequestOptions } from '../../fixtures/api-event.ts';
+import { undocumented } from '../../fixtures/documented.ts';
 import { quietLog, type RecordingLog } from '../../fixtures/log.ts';
 import { CREATED_AT } from '../../fixtures/message.ts';
 import type { TestDatabase } from './database.ts';
@@ -116,7 +117,7 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-/** Calls a function as API Gateway does. An object as body is sent as JSON. */
+/** Calls a function as API Gateway does. An object as body is sent as JSON. The answer must be as the OpenAPI document says. */
 export async function call(
   handler: HttpHandler,
   route: string,
@@ -133,10 +134,11 @@ export async function call(
     ...(written === undefined ? {} : { body: written }),
     ...options,
   });
-  const result = await handler(event, lambdaContext(remainingMs));
-  return {
-    status: result.statusCode ?? 0,
-    headers: result.headers ?? {},
-    body: JSON.parse(result.body || '{}') as Record<string, unknown>,
-  };
+  const answer = await handler(event, lambdaContext(remainingMs));
+  const { statusCode: status = 0, headers = {}, body: text = '' } = answer;
+  const [method = '', path = ''] = route.split(' ');
+  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
+  const faults = undocumented({ method, path, status, headers: Object.fromEntries(named), body: text });
+  if (faults.length > 0) throw new Error(`not as documented:\n${faults.join('\n')}`);
+  return { status, headers, body: JSON.parse(text || '{}') as Record<string, unknown> };
 }
