@@ -1,5 +1,6 @@
 import { parseReceiptDate } from './receipt-date.ts';
 import { receiptText } from './receipt-text.ts';
+import { meaningOf } from './states.ts';
 
 /** Optional parameters that make or complete a receipt (SMPP 3.4 sections 5.3.2.12, 5.3.2.35, 5.3.2.31, 5.3.2.32). */
 const TAG = {
@@ -8,6 +9,9 @@ const TAG = {
   networkErrorCode: 0x0423,
   messagePayload: 0x0424,
 } as const;
+
+/** An id has at most 64 octets (5.2.23), and no table takes one of any length: what could never be stored would come for ever. */
+const LONGEST_ID = 255;
 
 /** What a receipt is read from: the fields of a deliver_sm that matter, as plain data. */
 export interface DeliveredPdu {
@@ -20,17 +24,20 @@ export interface DeliveredPdu {
 /** What was wrong with a receipt that could be read in part. None of them holds anything of the message. */
 export type ReceiptProblem =
   | 'no_id'
+  | 'id_too_long'
   | 'ids_differ'
   | 'id_without_nul'
   | 'no_state'
   | 'bad_message_state'
+  | 'states_differ'
+  | 'bad_network_error'
   | 'bad_submit_date'
   | 'bad_done_date'
   | 'udh_indicated_but_absent';
 
 export interface Receipt {
   kind: 'receipt';
-  /** Raw, opaque (5.2.23); empty where none could be read, and then nothing can be matched with it. */
+  /** Raw, opaque (5.2.23); empty where none could be read or it is too long to be one, and then nothing can be matched with it. */
   mcMessageId: string;
   /** The operator's words, as written but for upper case; cut or misspelt ones are kept. */
   stat?: string;
@@ -63,13 +70,14 @@ export function parseReceipt(pdu: DeliveredPdu): ParsedDelivery {
   const { fields, udhAbsent } = receiptText(payload, (pdu.esmClass & 0x40) !== 0);
   const problems: ReceiptProblem[] = udhAbsent ? ['udh_indicated_but_absent'] : [];
   const messageState = readState(tlvState, problems);
-  const stat = firstWord(fields.stat)?.toUpperCase();
+  const stat = readStat(fields.stat);
   if (stat === undefined && messageState === undefined) problems.push('no_state');
+  if (disagree({ stat, messageState })) problems.push('states_differ');
   return withoutUndefined({
     kind: 'receipt',
     mcMessageId: readId(tlvId, firstWord(fields.id), problems),
     stat,
-    err: firstWord(fields.err) ?? readNetworkError(tlv(TAG.networkErrorCode)),
+    err: firstWord(fields.err) ?? readNetworkError(tlv(TAG.networkErrorCode), problems),
     messageState,
     sub: firstWord(fields.sub),
     dlvrd: firstWord(fields.dlvrd),
@@ -88,7 +96,9 @@ function readId(tlv: Uint8Array | undefined, inText: string | undefined, problem
   if (inTlv !== '' && inText !== undefined && inTlv.toLowerCase() !== inText.toLowerCase()) problems.push('ids_differ');
   const id = inTlv === '' ? (inText ?? '') : inTlv;
   if (id === '') problems.push('no_id');
-  return id;
+  if (id.length <= LONGEST_ID) return id;
+  problems.push('id_too_long');
+  return '';
 }
 
 function readState(tlv: Uint8Array | undefined, problems: ReceiptProblem[]): number | undefined {
@@ -98,10 +108,28 @@ function readState(tlv: Uint8Array | undefined, problems: ReceiptProblem[]): num
   return undefined;
 }
 
-/** network_error_code: the type of the network, then the code in two octets. */
-function readNetworkError(tlv: Uint8Array | undefined): string | undefined {
-  const [, high, low] = tlv ?? [];
-  return high === undefined || low === undefined ? undefined : String(high * 256 + low);
+/** One word, whatever stands around it. */
+function readStat(written: string | undefined): string | undefined {
+  return written?.match(/[a-z0-9_-]+/i)?.[0].toUpperCase();
+}
+
+/** Both are known and mean different things; which one counts is said where they are read. */
+function disagree({ stat, messageState }: { stat: string | undefined; messageState: number | undefined }): boolean {
+  if (stat === undefined || messageState === undefined) return false;
+  const [inText, inTlv] = [meaningOf({ stat }), meaningOf({ messageState })];
+  if (inText.kind === 'unheard_of' || inTlv.kind === 'unheard_of') return false;
+  return (
+    inText.kind !== inTlv.kind || (inText.kind === 'final' && inTlv.kind === 'final' && inText.state !== inTlv.state)
+  );
+}
+
+/** network_error_code: the type of the network, then the code in two octets (5.3.2.31). */
+function readNetworkError(tlv: Uint8Array | undefined, problems: ReceiptProblem[]): string | undefined {
+  if (tlv === undefined) return undefined;
+  const [, high, low] = tlv;
+  if (tlv.length === 3 && high !== undefined && low !== undefined) return String(high * 256 + low);
+  problems.push('bad_network_error');
+  return undefined;
 }
 
 function readDate(
@@ -115,8 +143,9 @@ function readDate(
   return date;
 }
 
+/** Some divide fields by a sign rather than by a space; it is no part of the value. */
 function firstWord(written: string | undefined): string | undefined {
-  return written?.match(/\S+/)?.[0];
+  return written?.match(/\S+/)?.[0].replace(/[,;|]$/, '') || undefined;
 }
 
 function latin1(octets: Uint8Array): string {

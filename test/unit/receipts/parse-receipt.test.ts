@@ -193,6 +193,13 @@ describe('TLVs', () => {
     expect(receipt('id:0a stat:DELIVRD', { tlvs: [idTlv('0A')] }).problems).toEqual([]);
   });
 
+  test('with an id that no table would take leave none, so that the receipt can be stored all the same', () => {
+    const long = { mcMessageId: '', problems: ['id_too_long'] };
+    expect(receipt('stat:DELIVRD', { tlvs: [idTlv('9'.repeat(256))] })).toMatchObject(long);
+    expect(receipt(`id:${'9'.repeat(5_000)} stat:DELIVRD`)).toMatchObject(long);
+    expect(receipt(`id:${'9'.repeat(255)} stat:DELIVRD`)).toMatchObject({ problems: [] });
+  });
+
   test('without a NUL are read to their end', () => {
     expect(receipt('', { tlvs: [{ tag: 0x1e, value: ascii('A1') }, stateTlv(2)] })).toMatchObject({
       mcMessageId: 'A1',
@@ -213,6 +220,20 @@ describe('TLVs', () => {
     const tlvs = [{ tag: 0x0423, value: Uint8Array.of(3, 1, 4) }];
     expect(receipt('id:1 stat:UNDELIV', { tlvs }).err).toBe('260');
     expect(receipt('id:1 stat:UNDELIV err:7', { tlvs }).err).toBe('7');
+    const short = [{ tag: 0x0423, value: Uint8Array.of(3, 1) }];
+    expect(receipt('id:1 stat:UNDELIV', { tlvs: short })).toMatchObject({ problems: ['bad_network_error'] });
+  });
+
+  test('that contradict the text are told, as far as both are known', () => {
+    const problems = (stat: string, messageState: number) =>
+      receipt(`id:1 stat:${stat}`, { tlvs: [stateTlv(messageState)] }).problems;
+    expect(problems('DELIVRD', 2)).toEqual([]);
+    expect(problems('REJECTD', 5)).toEqual([]);
+    expect(problems('ENROUTE', 6)).toEqual([]);
+    expect(problems('DELIVRD', 5)).toEqual(['states_differ']);
+    expect(problems('DELIVRD', 1)).toEqual(['states_differ']);
+    expect(problems('DELIV', 5)).toEqual([]);
+    expect(problems('DELIVRD', 99)).toEqual([]);
   });
 });
 
