@@ -22,6 +22,8 @@ export async function batchWorld(database: TestDatabase, more: Partial<ApiAccoun
   const clock = { now: CREATED_AT };
   /** Ids in the order in which they were put into the lane, and when a binder can see them. */
   const lane: { messageId: string; lane: string; visibleAt: number }[] = [];
+  /** All that were ever put there, in that order. */
+  const entered: string[] = [];
   const steps: { task: FeedTask; at: number }[] = [];
   const served = [account];
   const common = sendParts(database, served);
@@ -29,8 +31,11 @@ export async function batchWorld(database: TestDatabase, more: Partial<ApiAccoun
     ...common,
     now: () => clock.now,
     lanes: {
-      send: async ({ messageId, lane: name }: LaneMessage, delaySeconds = 0) =>
-        void (await Promise.resolve(lane.push({ messageId, lane: name, visibleAt: clock.now + delaySeconds * 1000 }))),
+      send: async ({ messageId, lane: name }: LaneMessage, delaySeconds = 0) => {
+        await Promise.resolve();
+        entered.push(messageId);
+        lane.push({ messageId, lane: name, visibleAt: clock.now + delaySeconds * 1000 });
+      },
     },
     feed: {
       send: async (task: FeedTask, delaySeconds: number) =>
@@ -48,6 +53,7 @@ export async function batchWorld(database: TestDatabase, more: Partial<ApiAccoun
     key,
     clock,
     lane,
+    entered,
     steps,
     parts,
     send,
