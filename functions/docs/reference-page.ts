@@ -82,14 +82,18 @@ function parameterLists(operation: DocumentOperation, document: OpenApiDocument)
     const ofKind = parameters.filter((parameter) => parameter.in === place);
     if (ofKind.length === 0) return undefined;
     return html`<h4>${title}</h4><dl class="fields">${ofKind.map(({ name, description, required, schema }) =>
-      field({ name, schema: { ...schema, ...(description && { description }) }, isRequired: required }),
+      field({
+        name,
+        schema: { ...schema, ...(description && { description }) },
+        mark: required && place === 'query' ? 'required' : undefined,
+      }),
     )}</dl>`;
   })}`;
 }
 
 function bodyFields({ requestBody }: DocumentOperation, document: OpenApiDocument): Html | undefined {
   const schema = document.components.schemas[refName(requestBody?.content['application/json']?.schema ?? {}) ?? ''];
-  return schema && html`<h4>Body</h4>${fieldList(schema, { marked: 'required' })}`;
+  return schema && html`<h4>Body</h4>${fieldList(schema, { isAsked: true })}`;
 }
 
 function answerList({ responses }: DocumentOperation, document: OpenApiDocument): Html {
@@ -133,7 +137,7 @@ function plates({ method, path, operation }: Routed, { components: { schemas } }
 function objectArticle(name: string, schema: JsonSchema): Html {
   return html`<article id="${name}">
 <div><h3><a href="#${name}">${name}</a></h3>${schema.description !== undefined && prose(schema.description)}
-${fieldList(schema, { marked: 'required' })}</div>
+${fieldList(schema)}</div>
 <div class="plates">${schema.examples?.[0] !== undefined && plate(name, json(schema.examples[0]))}</div>
 </article>`;
 }

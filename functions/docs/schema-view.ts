@@ -4,24 +4,35 @@ import { type Html, html, inline } from './html.ts';
 
 export type Schemas = OpenApiDocument['components']['schemas'];
 
+/** What is said of a field beside its kind: whatever is the exception among its neighbours. */
+type Mark = 'required' | 'may be absent';
+
 interface Field {
   name: string;
   schema: JsonSchema;
-  isRequired: boolean;
+  mark?: Mark | undefined;
 }
 
-/** The fields of an object, each with its kind, its limits and its meaning. */
-export function fieldList(schema: JsonSchema, { marked }: { marked: 'required' | 'none' }): Html {
-  const required = new Set(marked === 'required' ? (schema.required ?? []) : []);
+/**
+ * The fields of an object, each with its kind, its limits and its meaning.
+ * @param isAsked what callers write: there every required field is named as such
+ */
+export function fieldList(schema: JsonSchema, { isAsked = false } = {}): Html {
   const fields = Object.entries(schema.properties ?? {});
-  return html`<dl class="fields">${fields.map(([name, schema]) => field({ name, schema, isRequired: required.has(name) }))}</dl>`;
+  const required = new Set(schema.required ?? []);
+  const mostAreRequired = !isAsked && required.size > fields.length / 2;
+  const markOf = (name: string): Mark | undefined => {
+    if (required.has(name) === mostAreRequired) return undefined;
+    return mostAreRequired ? 'may be absent' : 'required';
+  };
+  return html`<dl class="fields">${fields.map(([name, schema]) => field({ name, schema, mark: markOf(name) }))}</dl>`;
 }
 
 /** One field or parameter. */
-export function field({ name, schema, isRequired }: Field): Html {
+export function field({ name, schema, mark }: Field): Html {
   const inner = innerFields(schema);
-  return html`<div><dt><code>${name}</code> <span class="kind">${kindOf(schema)}</span>${isRequired && html` <span class="need">required</span>`}</dt>
-<dd>${schema.description !== undefined && html`<p>${inline(schema.description)}</p>`}${choices(schema)}${limits(schema)}${inner !== undefined && fieldList(inner, { marked: 'none' })}</dd></div>`;
+  return html`<div><dt><code>${name}</code> <span class="kind">${kindOf(schema)}</span>${mark !== undefined && html` <span class="need">${mark}</span>`}</dt>
+<dd>${schema.description !== undefined && html`<p>${inline(schema.description)}</p>`}${choices(schema)}${limits(schema)}${inner !== undefined && fieldList(inner)}</dd></div>`;
 }
 
 /** What an object, or the objects in a list, have inside; undefined where another place shows it. */

@@ -62,7 +62,7 @@ dl { margin: 0 }
 .fields > div { border-top: 1px solid var(--line); padding: .7rem 0 }
 .fields > div:first-child { border-top: 0 }
 .fields dt { display: flex; flex-wrap: wrap; gap: .2rem .7rem; align-items: baseline }
-.fields dt code { font-weight: 600; font-size: .9rem }
+.fields dt code { font-weight: 600; font-size: .9rem; background: none; padding: 0 }
 .fields dd { margin: .15rem 0 0; font-size: .94rem }
 .fields dd p { margin: 0 }
 .fields .fields { margin: .5rem 0 0 .25rem; padding-left: 1rem; border-left: 2px dashed var(--line) }
