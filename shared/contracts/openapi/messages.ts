@@ -93,9 +93,9 @@ const preview = component('MessagePreview', previewSchema, {
     lane: 'bulk',
     to: null,
     from: null,
-    encoding: 'gsm7',
+    encoding: 'ucs2',
     segments: 1,
-    units: 31,
+    units: 29,
     outside_gsm7: [
       { character: '“', positions: [9] },
       { character: '”', positions: [14] },
