@@ -156,16 +156,23 @@ export class ReceiptStore {
   }
 
   async #under<Row>(key: string): Promise<Row[]> {
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        KeyConditionExpression: '#key = :key',
-        ExpressionAttributeNames: { '#key': 'key' },
-        ExpressionAttributeValues: { ':key': key },
-        ConsistentRead: true,
-      }),
-    );
-    return Items as Row[];
+    const rows: Row[] = [];
+    let startKey: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: '#key = :key',
+          ExpressionAttributeNames: { '#key': 'key' },
+          ExpressionAttributeValues: { ':key': key },
+          ConsistentRead: true,
+          ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
+        }),
+      );
+      rows.push(...((page.Items ?? []) as Row[]));
+      startKey = page.LastEvaluatedKey;
+    } while (startKey !== undefined);
+    return rows;
   }
 
   async #put(canonicalId: string, row: string, content: ReceiptTableRow): Promise<void> {

@@ -33,3 +33,17 @@ test('a segment is kept longer where that is asked for, and a receipt as long as
   expect(await ttlOf('segment-90', 90, 'segment')).toBe(CREATED_AT / 1000 + 90 * DAY_SECONDS);
   expect(await ttlOf('receipt-3', 3, 'receipt')).toBe(CREATED_AT / 1000 + 3 * DAY_SECONDS);
 });
+
+test('however often a receipt was repeated, the segment behind all of them is found', async () => {
+  const store = new ReceiptStore(database.document, 'Receipts');
+  const row = { account: 'storm', mcMessageId: 'A1', at: CREATED_AT };
+  await store.putSegment('a1', { ...row, kind: 'segment', messageId: 'msg_1', index: 0 });
+  // A page of a query ends at 1 MB.
+  for (let unique = 0; unique < 20; unique += 1) {
+    const receipt = { ...row, kind: 'receipt', intermediate: false, raw: new Uint8Array(60_000) } as const;
+    await store.putReceipt('a1', receipt, { unique: String(unique).padStart(2, '0') });
+  }
+  const rows = await store.rows('storm', 'a1');
+  expect(rows).toHaveLength(21);
+  expect(rows.at(-1)).toMatchObject({ kind: 'segment', messageId: 'msg_1' });
+});

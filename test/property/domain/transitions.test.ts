@@ -28,6 +28,7 @@ const change = fc.oneof(
   fc.record({ kind: fc.constant('abandoned'), policy, at }),
   fc.record({ kind: fc.constant('given_back'), at }),
   fc.record({ kind: fc.constant('receipt'), index, mcMessageId: fc.constant('x'), state: receiptState, at }),
+  fc.record({ kind: fc.constant('reported'), index, word: fc.constantFrom('ENROUTE', 'BUFFRED'), at }),
   fc.record({ kind: fc.constant('expired'), at }),
   fc.record({ kind: fc.constant('canceled'), at }),
   fc.record({ kind: fc.constant('released'), at }),
@@ -73,6 +74,8 @@ test('nothing ever goes backwards, whatever comes in whatever order', () => {
         const after = apply(before, change);
         expect(RANK[after.status]).toBeGreaterThanOrEqual(RANK[before.status]);
         if (RANK[before.status] === 4) expect(after.status).toBe(before.status);
+        if (after.status === 'failed' && before.status !== 'failed')
+          expect(after.segments.every(({ state, resends }) => state !== 'accepted' && resends === 0)).toBe(true);
         expect(after.timeline.slice(0, before.timeline.length)).toEqual(before.timeline);
         for (const [position, segment] of before.segments.entries()) {
           if (segment.state === 'accepted') expect(after.segments[position]?.state).toBe('accepted');

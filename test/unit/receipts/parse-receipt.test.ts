@@ -220,8 +220,15 @@ describe('TLVs', () => {
     const tlvs = [{ tag: 0x0423, value: Uint8Array.of(3, 1, 4) }];
     expect(receipt('id:1 stat:UNDELIV', { tlvs }).err).toBe('260');
     expect(receipt('id:1 stat:UNDELIV err:7', { tlvs }).err).toBe('7');
-    const short = [{ tag: 0x0423, value: Uint8Array.of(3, 1) }];
-    expect(receipt('id:1 stat:UNDELIV', { tlvs: short })).toMatchObject({ problems: ['bad_network_error'] });
+    for (const octets of [
+      [3, 1],
+      [3, 1, 4, 0],
+    ]) {
+      const { err, problems } = receipt('id:1 stat:UNDELIV', {
+        tlvs: [{ tag: 0x0423, value: Uint8Array.from(octets) }],
+      });
+      expect({ err, problems }).toEqual({ err: undefined, problems: ['bad_network_error'] });
+    }
   });
 
   test('that contradict the text are told, as far as both are known', () => {
