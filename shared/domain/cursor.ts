@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Of the HMAC: nobody guesses 128 bits over HTTP. */
 const SIGNATURE_OCTETS = 16;
@@ -14,20 +14,30 @@ export interface CursorBinding {
   filters: Readonly<Record<string, unknown>>;
 }
 
-/** A cursor for callers: opaque, signed, safe in a query string. @param position where the next page begins */
+/**
+ * A cursor for callers: signed, safe in a query string, and unreadable. A position may be a recipient's number, and addresses
+ * end in logs that are not ours. @param position where the next page begins
+ */
 export function signCursor(position: string, binding: CursorBinding): string {
-  return Buffer.concat([signatureOf(position, binding), Buffer.from(position)]).toString('base64url');
+  const signature = signatureOf(position, binding);
+  return Buffer.concat([signature, hidden(Buffer.from(position), signature, binding)]).toString('base64url');
 }
 
 /** The position in a cursor, undefined where it was not signed for exactly this list. */
 export function readCursor(cursor: string, binding: CursorBinding): string | undefined {
   if (!WRITTEN.test(cursor)) return undefined;
   const octets = Buffer.from(cursor, 'base64url');
-  const position = octets.subarray(SIGNATURE_OCTETS).toString();
   const signature = octets.subarray(0, SIGNATURE_OCTETS);
+  const position = hidden(octets.subarray(SIGNATURE_OCTETS), signature, binding).toString();
   if (!timingSafeEqual(signature, signatureOf(position, binding))) return undefined;
   // Unused bits of the last character, and octets that are no UTF-8, would make a second spelling of one cursor.
   return signCursor(position, binding) === cursor ? position : undefined;
+}
+
+/** Hides a position, and shows it again: the signature, different for each position, is where the key stream begins (RFC 5297). */
+function hidden(octets: Buffer, signature: Buffer, { key }: CursorBinding): Buffer {
+  const cipher = createCipheriv('aes-256-ctr', createHmac('sha256', key).update('hide positions').digest(), signature);
+  return Buffer.concat([cipher.update(octets), cipher.final()]);
 }
 
 function signatureOf(position: string, { key, list, filters }: CursorBinding): Buffer {
