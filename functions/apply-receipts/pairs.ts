@@ -66,9 +66,11 @@ async function onlyOne<Other>(
   return candidates.length === 1 ? { kind: 'found', other } : { kind: 'found', other, relation: candidate.relation };
 }
 
+/** Receipts that belong to this segment rather than to another that had its id at another time. */
 function ownReceipts(segment: SegmentRow, rows: ReceiptTableRow[]): ReceiptRow[] {
   const segments = rows.filter(isSegment);
-  const known = segments.length > 0 ? segments : [segment];
+  // Segments under another notation than its own only look like it.
+  const known = segments.some((one) => isSame(one, segment)) ? segments : [segment];
   return rows.filter(isReceipt).filter((receipt) => isSame(segmentOf(receipt, known), segment));
 }
 
