@@ -39,6 +39,7 @@ export function greeting(
     `Bindery runs on this machine (ready after ${(startedInMs / 1000).toFixed(1)} s).`,
     '',
     `  API       ${apiUrl}`,
+    `  Docs      ${apiUrl}/docs`,
     `  Key       ${key}`,
     `  Operator  ${simulated ? `simulated, ${operatorUrl}` : operatorUrl}`,
     `  Logs      ${logFolder}`,
