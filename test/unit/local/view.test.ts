@@ -133,12 +133,15 @@ describe('the counts of messages', () => {
   test('begin with what is stored, and believe events over it', async () => {
     const counts = new MessageCounts();
     const pages = [
-      { Items: [stored('a', 'queued'), stored('b', 'delivered')], LastEvaluatedKey: { messageId: { S: 'b' } } },
-      { Items: [stored('c', 'sent')] },
+      {
+        Items: [stored('msg_a', 'queued'), stored('msg_b', 'delivered')],
+        LastEvaluatedKey: { messageId: { S: 'msg_b' } },
+      },
+      { Items: [stored('msg_c', 'sent'), stored('bat_d', 'running')] },
     ];
     const aws = {
       invoke: () => {
-        counts.change('a', 'sent');
+        counts.change('msg_a', 'sent');
         return Promise.resolve(pages.shift() ?? {});
       },
     };
