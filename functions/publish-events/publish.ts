@@ -1,15 +1,15 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { isBatchId } from '../../shared/domain/batch.ts';
-import type { Message } from '../../shared/domain/message.ts';
 import type { WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
 import type { Log } from '../../shared/log/log.ts';
 import type { WebhookQueue } from '../../shared/queue/webhooks.ts';
+import { batchOf } from '../../shared/store/batches.ts';
 import { deliveriesOf } from '../../shared/webhooks/fan-out.ts';
 import { type BatchResult, workOnEach } from '../middleware/batch.ts';
 import { imagesOf, sequenceNumberOf } from '../middleware/stream-record.ts';
 import { batchEventsOf, eventsOf, messageOf } from './changes.ts';
 import type { EventBus, PublishedEvent } from './event-bus.ts';
-import { endsUnsent, type ReturnDependencies, returnSegments } from './returned-segments.ts';
+import { endsUnsent, isGivenUp, type ReturnDependencies, returnSegments, returnUnstored } from './returned-segments.ts';
 
 export interface PublishDependencies extends ReturnDependencies {
   bus: Pick<EventBus, 'put'>;
@@ -42,30 +42,39 @@ export async function publishChanges(
   const { log } = dependencies;
   const failed = new Set<string>();
   const publications: Publication[] = [];
-  const unsent: { record: string; message: Message }[] = [];
+  const returns: { record: string; run: () => Promise<void> }[] = [];
   for (const record of records) {
     try {
       const images = imagesOf(record);
       const isBatch = isBatchId(String(images.after['messageId']));
       const events = isBatch ? batchEventsOf(images, dependencies.stage) : eventsOf(images, dependencies.stage);
       publications.push(...events.map((event) => ({ record: sequenceNumberOf(record), event })));
-      if (isBatch) continue;
-      const before = images.before && messageOf(images.before);
-      const after = messageOf(images.after);
-      if (endsUnsent({ before, after })) unsent.push({ record: sequenceNumberOf(record), message: after });
+      const run = isBatch ? returnOfBatch(images, dependencies) : returnOfMessage(images, dependencies);
+      if (run !== undefined) returns.push({ record: sequenceNumberOf(record), run });
     } catch (error) {
       failed.add(sequenceNumberOf(record));
       log.error('record cannot be published', { record: sequenceNumberOf(record), error });
     }
   }
   for (const record of await publish(publications, dependencies)) failed.add(record);
-  const returned = await workOnEach(
-    unsent,
-    { idOf: ({ record }) => record, log },
-    async ({ message }) => await returnSegments(message, dependencies),
-  );
+  const returned = await workOnEach(returns, { idOf: ({ record }) => record, log }, async ({ run }) => await run());
   for (const { itemIdentifier } of returned.batchItemFailures) failed.add(itemIdentifier);
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+type Images = Parameters<typeof eventsOf>[0];
+type Return = (() => Promise<void>) | undefined;
+
+function returnOfMessage(images: Images, dependencies: ReturnDependencies): Return {
+  const after = messageOf(images.after);
+  const before = images.before && messageOf(images.before);
+  return endsUnsent({ before, after }) ? async () => await returnSegments(after, dependencies) : undefined;
+}
+
+function returnOfBatch(images: Images, dependencies: ReturnDependencies): Return {
+  const after = batchOf(images.after);
+  const before = images.before && batchOf(images.before);
+  return isGivenUp({ before, after }) ? async () => await returnUnstored(after, dependencies) : undefined;
 }
 
 /** @returns the records of which something was not taken */

@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { publishChanges } from '../../../functions/publish-events/publish.ts';
+import { itemMessageId } from '../../../shared/domain/batch.ts';
 import type { Message } from '../../../shared/domain/message.ts';
 import type { MessageChange } from '../../../shared/domain/message-change.ts';
+import { BatchStore } from '../../../shared/store/batches.ts';
 import { UsageStore } from '../../../shared/store/control-usage.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
+import { runningBatch } from '../../fixtures/batch.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
@@ -74,7 +77,7 @@ async function setUp(message: Partial<Message> & { segmentCount?: number } = {})
     (await database.items('Control'))
       .filter(({ pk }) => String(pk).startsWith(`usage#${account}`))
       .flatMap((item) => Object.keys(item).filter((name) => name.startsWith('returned#')));
-  return { change, publish, used, marks, messages, messageId: stored.messageId };
+  return { change, publish, used, marks, messages, messageId: stored.messageId, account, keyId: stored.keyId };
 }
 
 describe('the segments of a message', () => {
@@ -137,5 +140,52 @@ describe('the segments of a message', () => {
     await publish(records);
     expect(await used()).toEqual([11, 11]);
     expect((await messages.get(messageId))?.countReturned).toBeUndefined();
+  });
+});
+
+describe('the segments of a batch whose acceptance broke off', () => {
+  /** Of three accepted items with two segments each, the first `stored` have their messages. */
+  async function brokenOff(stored: number) {
+    // What is counted for this message stands for what the batch counts.
+    const { publish, used, messages, account, keyId } = await setUp({ segmentCount: 6 });
+    const batches = new BatchStore(database.document, 'Messages');
+    const batchId = `bat_01JDA8K40000000000000${String(made).padStart(4, '0')}0`;
+    const different = { batchId, account, keyId, accepted: '1011', segments: 6, countedIn: PERIOD };
+    await batches.create(runningBatch({ ...different, status: 'accepting', sequence: 0, history: [] }));
+    for (const index of [0, 2, 3].slice(0, stored)) {
+      const whole = queuedMessage({ messageId: itemMessageId(batchId, index), account, segmentCount: 2 });
+      await messages.create({ ...whole, batchId, keyId });
+    }
+    const before = await batches.get(batchId);
+    const result = await batches.change(batchId, { kind: 'canceled', at });
+    if (before === undefined || result.kind !== 'changed') throw new Error('it was not canceled');
+    const itemOf = (item: object) => ({ ...item, messageId: batchId });
+    const records = [streamRecord('1', itemOf(result.batch), itemOf(before))];
+    return { publish, records, used };
+  }
+
+  test.each([
+    ['are given back for what was not stored, and stay for what was', 1, 12],
+    ['stay where all was stored: each message gives back its own', 3, 16],
+    ['are left to whoever counts next where nothing was stored', 0, 16],
+  ])('%s', async (_name, stored, expected) => {
+    const { publish, records, used } = await brokenOff(stored);
+    for (let time = 0; time < 3; time += 1) expect(await publish(records)).toEqual({ batchItemFailures: [] });
+    expect(await used()).toEqual([expected, expected]);
+  });
+
+  test('are given back once where the process dies at any step, and the record comes again', async () => {
+    const whole = new Life();
+    const one = await brokenOff(2);
+    await one.publish(one.records, whole);
+    expect(await one.used()).toEqual([14, 14]);
+    for (let stepsLeft = 1; stepsLeft <= whole.steps; stepsLeft += 1) {
+      for (const isLastDone of [false, true]) {
+        const { publish, records, used } = await brokenOff(2);
+        expect((await publish(records, new Life({ stepsLeft, isLastDone }))).batchItemFailures).toHaveLength(1);
+        await publish(records);
+        expect(await used(), `${stepsLeft} ${isLastDone}`).toEqual([14, 14]);
+      }
+    }
   });
 });
