@@ -66,7 +66,9 @@ const functions: Record<FunctionName, Access> = {
   },
   'deliver-webhook'(program, { configuration, storage, events }) {
     program.tell('WEBHOOK_LOOPBACK', String(configuration.webhookLoopback));
+    program.tell('WEBHOOK_TIME_FACTOR', String(configuration.webhookTimeFactor));
     storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
+    events.openToPublisher(program);
     events.openToWebhookSender(program);
   },
   'feed-batches'(program, { configuration, storage, lanes, feed }) {

@@ -41,7 +41,8 @@ export class BinderyStack extends Stack {
     const { send, query, manage, docs, sweep, ...reactions } = functions.programs;
     triggerByStream(reactions['apply-receipts'].function, resources.storage.receipts.table, ['INSERT']);
     triggerByStream(reactions['publish-events'].function, resources.storage.messages.table, ['INSERT', 'MODIFY']);
-    triggerByQueue(reactions['deliver-webhook'].function, resources.events.webhooks.queue);
+    // Endpoints that hang must not take the concurrency that the API's own functions need.
+    triggerByQueue(reactions['deliver-webhook'].function, resources.events.webhooks.queue, { maxConcurrency: 50 });
     triggerByQueue(reactions['feed-batches'].function, resources.feed.steps.queue);
     triggerEachMinute(sweep.function);
     const handlers = { send: send.function, query: query.function, manage: manage.function, docs: docs.function };

@@ -126,6 +126,8 @@ export const deploymentSchema = z.strictObject({
     .default('dev.bindery'),
   /** Only on one machine: webhooks may then go to loopback addresses and plain http. */
   webhookLoopback: z.boolean().default(false),
+  /** How many times faster than usual webhooks are tried again, slowed down and disabled: a day of it can be watched. */
+  webhookTimeFactor: z.number().min(1).max(100_000).default(1),
 });
 
 export type DeployedAccount = z.output<typeof deployedAccountSchema>;

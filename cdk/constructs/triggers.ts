@@ -39,8 +39,15 @@ export function triggerByStream(
   });
 }
 
-/** Calls a function for the messages of a queue, whose dead-letter queue takes what keeps failing. */
-export function triggerByQueue(target: LambdaFunction, queue: Queue): void {
+/**
+ * Calls a function for the messages of a queue, whose dead-letter queue takes what keeps failing.
+ * @param options.maxConcurrency batches at a time; without it, as many as the AWS account lets run
+ */
+export function triggerByQueue(
+  target: LambdaFunction,
+  queue: Queue,
+  { maxConcurrency }: { maxConcurrency?: number } = {},
+): void {
   const receive = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
   target.addToRolePolicy(
     new PolicyStatement({ actions: receive.map((action) => `sqs:${action}`), resources: [queue.queueArn] }),
@@ -49,6 +56,7 @@ export function triggerByQueue(target: LambdaFunction, queue: Queue): void {
     eventSourceArn: queue.queueArn,
     batchSize: 10,
     reportBatchItemFailures: true,
+    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
   });
 }
 

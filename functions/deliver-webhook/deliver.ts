@@ -3,19 +3,30 @@ import type { WebhookAttempt, WebhookEndpoint } from '../../shared/domain/webhoo
 import type { Log } from '../../shared/log/log.ts';
 import { MOST_DELAY_SECONDS, type WebhookQueue } from '../../shared/queue/webhooks.ts';
 import type { WebhookStore } from '../../shared/store/control-webhooks.ts';
+import { type AnnounceDependencies, announceDisabled } from './announce.ts';
+import { type HealthDependencies, noteLate, noteVerdict, turnAt } from './endpoint-health.ts';
 import type { PostOutcome } from './post.ts';
-import { nextAttemptAt } from './schedule.ts';
+import { isOver, nextAttemptAt } from './schedule.ts';
 import { sign } from './signature.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
 
-export interface DeliverDependencies {
-  endpoints: Pick<WebhookStore, 'get' | 'recordAttempt'>;
-  queue: Pick<WebhookQueue, 'sendLater'>;
-  post: (target: { url: string; headers: Record<string, string>; body: string }) => Promise<PostOutcome>;
+/** Milliseconds. */
+export interface Patience {
+  /** For an answer while other deliveries, perhaps to others, wait behind this one. */
+  amongOthersMs: number;
+  /** For an answer to a delivery that goes alone: what an endpoint is promised. */
+  aloneMs: number;
+}
+
+export interface DeliverDependencies extends HealthDependencies, AnnounceDependencies {
+  endpoints: Pick<WebhookStore, 'get' | 'list' | 'change' | 'recordAttempt'>;
+  queue: Pick<WebhookQueue, 'send' | 'sendLater'>;
+  post: (
+    target: { url: string; headers: Record<string, string>; body: string },
+    options: { timeoutMs: number },
+  ) => Promise<PostOutcome>;
+  patience: Patience;
   log: Log;
-  /** Epoch milliseconds. */
-  now: () => number;
-  /** From 0 to 1. */
-  random: () => number;
 }
 
 /**
@@ -23,57 +34,99 @@ export interface DeliverDependencies {
  * a task owns it until this returns; where it throws, the queue brings the task again.
  */
 export async function deliver(task: WebhookTask, dependencies: DeliverDependencies): Promise<void> {
-  const { endpoints, queue, log, now, random } = dependencies;
-  if (task.not_before > now()) return await queue.sendLater(task, delaySeconds(task.not_before, now()));
+  const { endpoints, log, now, timeFactor } = dependencies;
+  if (task.not_before > now()) return await putBack(task, dependencies);
   const endpoint = await endpoints.get(task.endpoint_id);
   if (endpoint === undefined) return log.info('webhook dropped: its endpoint is gone', labels(task));
-  if (endpoint.disabled !== undefined) return log.info('webhook dropped: its endpoint is disabled', labels(task));
-  const attempt = await attemptDelivery(task, endpoint, dependencies);
-  await endpoints.recordAttempt(attempt);
-  if (attempt.delivered) return;
-  const next = nextAttemptAt(task.first_at, task.attempt, random());
-  if (next === undefined) return log.warn('webhook given up after its last attempt', labels(task));
-  // A late attempt does not make the next one come at once.
-  const notBefore = Math.max(next, now() + 1_000);
-  await queue.sendLater({ ...task, attempt: task.attempt + 1, not_before: notBefore }, delaySeconds(notBefore, now()));
+  if (endpoint.disabled !== undefined) {
+    if (endpoint.unannounced === true) await announceDisabled(endpoint, dependencies);
+    return await drop(task, 'endpoint disabled', dependencies);
+  }
+  // Who tests an endpoint wants to see how it is now.
+  const turn =
+    task.schedule === 'once' ? { kind: 'go' as const, endpoint, isProbe: true } : await turnAt(endpoint, dependencies);
+  if (turn.kind === 'go') return await attempt(task, turn, dependencies);
+  if (isOver(task, { now: now(), timeFactor })) return await drop(task, 'endpoint paused', dependencies);
+  await putBack({ ...task, not_before: turn.until }, dependencies);
 }
 
-async function attemptDelivery(
+async function attempt(
+  task: WebhookTask,
+  { endpoint, isProbe }: { endpoint: WebhookEndpoint; isProbe: boolean },
+  dependencies: DeliverDependencies,
+): Promise<void> {
+  const { endpoints, log, now, random, timeFactor, patience } = dependencies;
+  const at = now();
+  const timeoutMs = isProbe ? patience.aloneMs : patience.amongOthersMs;
+  const outcome = await send(task, endpoint, { ...dependencies, timeoutMs });
+  if (outcome.kind === 'late' && !isProbe) {
+    log.info('webhook endpoint is slow: its deliveries go alone', labels(task));
+    await noteLate(endpoint, dependencies);
+    return await putBack(task, dependencies);
+  }
+  const moment = { now: now(), random: random(), timeFactor };
+  const verdict = verdictOf(outcome, { ...moment, pauses: endpoint.pauses ?? 0 });
+  const next = nextOf(task, verdict, nextAttemptAt(task, moment));
+  const made: WebhookAttempt = {
+    ...attemptAt(task, at),
+    durationMs: now() - at,
+    delivered: verdict.kind === 'delivered',
+    isLast: next === undefined,
+    ...(outcome.kind === 'answered' ? { httpStatus: outcome.httpStatus } : { reason: outcome.reason }),
+  };
+  const { endpointId: _endpoint, eventId: _event, number: _number, at: _at, durationMs, ...result } = made;
+  log.info('webhook attempt', { ...labels(task), ...result, duration_ms: durationMs });
+  await endpoints.recordAttempt(made);
+  const disabled = await noteVerdict(endpoint, verdict, {
+    ...dependencies,
+    isLate: made.durationMs > patience.amongOthersMs,
+  });
+  // From here on the task would go on twice if this broke off; what may break off finds its endpoint disabled.
+  if (next !== undefined) await putBack(next, dependencies);
+  else if (!made.delivered) log.warn('webhook given up', labels(task));
+  if (disabled === undefined) return;
+  log.warn('webhook endpoint disabled', { endpoint_id: endpoint.endpointId, reason: disabled.disabled?.reason });
+  await announceDisabled(disabled, dependencies);
+}
+
+function nextOf(task: WebhookTask, { kind }: Verdict, notBefore: number | undefined): WebhookTask | undefined {
+  if (kind === 'delivered' || kind === 'gone' || notBefore === undefined) return undefined;
+  return { ...task, attempt: task.attempt + 1, not_before: notBefore };
+}
+
+async function send(
   task: WebhookTask,
   endpoint: WebhookEndpoint,
-  { post, log, now }: DeliverDependencies,
-): Promise<WebhookAttempt> {
-  const at = now();
-  const timestampSeconds = Math.floor(at / 1000);
-  const signature = sign({ id: task.event_id, timestampSeconds, body: task.payload }, endpoint.secret);
-  const outcome = await post({
+  { post, now, timeoutMs }: DeliverDependencies & { timeoutMs: number },
+): Promise<PostOutcome> {
+  const timestampSeconds = Math.floor(now() / 1000);
+  const request = {
     url: endpoint.url,
     headers: {
       'content-type': 'application/json',
       'user-agent': 'Bindery-Webhooks/1',
       'webhook-id': task.event_id,
       'webhook-timestamp': String(timestampSeconds),
-      'webhook-signature': signature,
+      'webhook-signature': sign({ id: task.event_id, timestampSeconds, body: task.payload }, endpoint.secret),
     },
     body: task.payload,
-  });
-  const delivered = outcome.kind === 'answered' && outcome.httpStatus >= 200 && outcome.httpStatus < 300;
-  const result = outcome.kind === 'answered' ? { httpStatus: outcome.httpStatus } : { reason: outcome.reason };
-  const durationMs = now() - at;
-  log.info('webhook attempt', { ...labels(task), delivered, duration_ms: durationMs, ...result });
-  return {
-    endpointId: task.endpoint_id,
-    eventId: task.event_id,
-    number: task.attempt,
-    at,
-    durationMs,
-    delivered,
-    ...result,
   };
+  return await post(request, { timeoutMs });
 }
 
-function delaySeconds(until: number, now: number): number {
-  return Math.min(MOST_DELAY_SECONDS, Math.max(0, Math.ceil((until - now) / 1000)));
+/** Its end stands among the attempts: it was not delivered, and can be replayed. */
+async function drop(task: WebhookTask, reason: string, { endpoints, log, now }: DeliverDependencies): Promise<void> {
+  log.info('webhook dropped', { ...labels(task), reason });
+  await endpoints.recordAttempt({ ...attemptAt(task, now()), durationMs: 0, delivered: false, isLast: true, reason });
+}
+
+function attemptAt({ endpoint_id, event_id, attempt: number }: WebhookTask, at: number) {
+  return { endpointId: endpoint_id, eventId: event_id, number, at };
+}
+
+async function putBack(task: WebhookTask, { queue, now }: DeliverDependencies): Promise<void> {
+  const seconds = Math.ceil((task.not_before - now()) / 1000);
+  await queue.sendLater(task, Math.min(MOST_DELAY_SECONDS, Math.max(0, seconds)));
 }
 
 function labels(task: WebhookTask): Record<string, unknown> {

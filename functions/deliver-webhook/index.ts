@@ -1,3 +1,4 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientLimits, IN_THE_BACKGROUND } from '../../shared/config/aws-limits.ts';
 import { readEnvironment } from '../../shared/config/environment.ts';
@@ -5,22 +6,28 @@ import { programLog } from '../../shared/log/log.ts';
 import { WebhookQueue } from '../../shared/queue/webhooks.ts';
 import { documentClient } from '../../shared/store/client.ts';
 import { WebhookStore } from '../../shared/store/control-webhooks.ts';
+import { EventBus } from '../publish-events/event-bus.ts';
 import { environmentSchema } from './config.ts';
 import { deliverWebhookHandler } from './handler.ts';
 import { post } from './post.ts';
 
-/** An endpoint's time to answer. */
-const ANSWER_TIMEOUT_MS = 15_000;
+/** An endpoint's time to answer. One that needs more than a little of it gets its deliveries one by one. */
+const PATIENCE = { amongOthersMs: 3_000, aloneMs: 15_000 };
 
 const environment = readEnvironment(environmentSchema, process.env);
-const sqs = new SQSClient(clientLimits(IN_THE_BACKGROUND));
-const rules = { timeoutMs: ANSWER_TIMEOUT_MS, loopbackAllowed: environment.WEBHOOK_LOOPBACK };
+const limits = clientLimits(IN_THE_BACKGROUND);
+const { EVENT_BUS: bus, EVENT_SOURCE: source } = environment;
+const rules = { loopbackAllowed: environment.WEBHOOK_LOOPBACK };
 
 export const handler = deliverWebhookHandler({
   endpoints: new WebhookStore(documentClient(), environment.CONTROL_TABLE),
-  queue: new WebhookQueue(sqs, environment.WEBHOOK_QUEUE_URL),
-  post: async (target) => await post(target, rules),
+  queue: new WebhookQueue(new SQSClient(limits), environment.WEBHOOK_QUEUE_URL),
+  bus: new EventBus(new EventBridgeClient(limits), { bus, source }),
+  post: async (target, { timeoutMs }) => await post(target, { ...rules, timeoutMs }),
+  patience: PATIENCE,
   log: programLog('deliver-webhook', environment.LOG_LEVEL, environment.STAGE),
+  stage: environment.STAGE,
+  timeFactor: environment.WEBHOOK_TIME_FACTOR,
   now: Date.now,
   random: Math.random,
 });

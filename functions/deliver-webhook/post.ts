@@ -10,9 +10,11 @@ export interface PostOptions {
 }
 
 export type PostOutcome =
-  | { kind: 'answered'; httpStatus: number }
+  | { kind: 'answered'; httpStatus: number /** As it was written. */; retryAfter?: string }
   /** No answer; the reason holds nothing of the request. */
-  | { kind: 'failed'; reason: string };
+  | { kind: 'failed'; reason: string }
+  /** It may have arrived. */
+  | { kind: 'late'; reason: string };
 
 /** What an endpoint may say before it is hung up on; nobody reads it. */
 const MOST_ANSWER_OCTETS = 65_536;
@@ -27,8 +29,9 @@ export async function post(
     if (checked.kind === 'refused') return { kind: 'failed', reason: `the address ${checked.detail}` };
     const url = new URL(checked.url);
     checkLiteral(url, options);
-    return { kind: 'answered', httpStatus: await send(url, target, options) };
+    return { kind: 'answered', ...(await send(url, target, options)) };
   } catch (error) {
+    if (isTimeout(error)) return { kind: 'late', reason: 'no answer in time' };
     return { kind: 'failed', reason: reasonOf(error) };
   }
 }
@@ -37,9 +40,9 @@ async function send(
   url: URL,
   { headers, body }: { headers: Record<string, string>; body: string },
   { timeoutMs, loopbackAllowed, resolve }: PostOptions,
-): Promise<number> {
+): Promise<{ httpStatus: number; retryAfter?: string }> {
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  return await new Promise<number>((settle, fail) => {
+  return await new Promise((settle, fail) => {
     const sent = request(
       url,
       {
@@ -57,7 +60,10 @@ async function send(
         });
         // Its status is its answer, however the rest of it ends.
         response.on('error', () => {});
-        response.on('close', () => settle(response.statusCode ?? 0));
+        const retryAfter = response.headers['retry-after'];
+        response.on('close', () =>
+          settle({ httpStatus: response.statusCode ?? 0, ...(retryAfter === undefined ? {} : { retryAfter }) }),
+        );
       },
     );
     sent.on('error', fail);
@@ -65,9 +71,12 @@ async function send(
   });
 }
 
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+}
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'no answer in time';
   const code = (error as NodeJS.ErrnoException).code;
   return code === undefined ? error.name : code;
 }

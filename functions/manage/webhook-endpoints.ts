@@ -93,14 +93,17 @@ export function newEndpointSecret({ randomBytes }: Pick<EndpointDependencies, 'r
   return `whsec_${randomBytes(SECRET_OCTETS).toString('base64')}`;
 }
 
-/** Enabling an endpoint that was disabled makes it as new: what it did before counts no more. */
+/** An endpoint that was slow or failed, as new. */
+const HEALTHY = { failingSince: undefined, pausedUntil: undefined, probing: undefined, pauses: undefined };
+
+/** At another address, and when it is enabled, it counts no more what it did before. */
 function changeOf({ url, description, events, enabled }: WebhookEndpointPatch, now: number): EndpointChange {
   return {
-    ...(url === undefined ? {} : { url }),
+    ...(url === undefined ? {} : { url, ...HEALTHY }),
     ...(description === undefined ? {} : { description: description ?? undefined }),
     ...(events === undefined ? {} : { events: [...new Set(events)] }),
     ...(enabled === false ? { disabled: { at: now, reason: 'by_request' as const } } : {}),
-    ...(enabled === true ? { disabled: undefined } : {}),
+    ...(enabled === true ? { disabled: undefined, unannounced: undefined, ...HEALTHY } : {}),
   };
 }
 

@@ -1,9 +1,10 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { TypedBatchEvent } from '../../shared/contracts/batch-event.ts';
 import type { TypedMessageEvent } from '../../shared/contracts/event.ts';
+import type { TypedEndpointEvent } from '../../shared/contracts/webhook-endpoint-event.ts';
 
 /** What goes out on the bus and to webhooks. */
-export type PublishedEvent = TypedMessageEvent | TypedBatchEvent;
+export type PublishedEvent = TypedMessageEvent | TypedBatchEvent | TypedEndpointEvent;
 
 /** PutEvents takes ten at a time. */
 const BATCH = 10;

@@ -76,6 +76,8 @@ export const variables = {
   HEALTH_PORT: z.coerce.number().pipe(z.int().min(0).max(65_535)),
   /** Seconds between two lines of the binder's metrics. */
   METRICS_INTERVAL_SECONDS: z.coerce.number().pipe(z.int().min(1).max(3_600)).default(60),
+  /** How many times faster than usual webhooks are tried again, slowed down and disabled; for tests. */
+  WEBHOOK_TIME_FACTOR: z.coerce.number().pipe(z.number().min(1).max(100_000)).default(1),
   /** `true` only on one machine: webhooks may then go to loopback and plain http. */
   WEBHOOK_LOOPBACK: z.enum(['true', 'false']).transform((text) => text === 'true'),
 } as const satisfies Record<string, z.ZodType>;

@@ -7,6 +7,8 @@ export const webhookTaskSchema = z.strictObject({
   event_id: z.string(),
   /** The body as it is sent and signed, byte for byte the same in every attempt. */
   payload: z.string(),
+  /** When attempts are made; absent for the standard one, which takes a day. `once` is a test. */
+  schedule: z.enum(['standard', 'otp', 'once']).optional(),
   /** Number of the attempt that comes next, from 1. */
   attempt: z.int().min(1),
   /** When the first attempt was due; the schedule counts from here. */

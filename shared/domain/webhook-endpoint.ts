@@ -24,9 +24,19 @@ export interface WebhookEndpoint {
   createdAt: number;
   /** Since then nothing is sent to it. */
   disabled?: { at: number; reason: DisabledReason };
+  /** That it was disabled has not been told yet. */
+  unannounced?: true;
+  /** The first failure since anything got through. */
+  failingSince?: number;
+  /** Nothing is sent before this; from then on one delivery at a time, until one is answered well and soon. */
+  pausedUntil?: number;
+  /** That delivery is under way; where it is not heard of any more, another goes at `pausedUntil`. */
+  probing?: true;
+  /** How often it was paused since anything got through. */
+  pauses?: number;
 }
 
-/** One try to deliver an event. */
+/** One try to deliver an event, or its end without one. */
 export interface WebhookAttempt {
   endpointId: string;
   eventId: string;
@@ -35,6 +45,8 @@ export interface WebhookAttempt {
   at: number;
   durationMs: number;
   delivered: boolean;
+  /** No other follows. */
+  isLast: boolean;
   /** HTTP status; absent where no answer came. */
   httpStatus?: number;
   /** Why it was not delivered. */

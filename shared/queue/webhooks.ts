@@ -20,7 +20,7 @@ export class WebhookQueue {
     const refused: WebhookTask[] = [];
     for (let start = 0; start < tasks.length; start += BATCH) {
       const batch = tasks.slice(start, start + BATCH);
-      const Entries = batch.map((task, index) => ({ Id: String(index), MessageBody: JSON.stringify(task) }));
+      const Entries = batch.map((task, index) => ({ Id: String(index), ...messageOf(task) }));
       const { Failed = [] } = await this.#client.send(new SendMessageBatchCommand({ QueueUrl: this.#url, Entries }));
       for (const { Id } of Failed) {
         const task = batch[Number(Id)];
@@ -33,9 +33,14 @@ export class WebhookQueue {
   /** @param delaySeconds at most {@link MOST_DELAY_SECONDS} */
   async sendLater(task: WebhookTask, delaySeconds: number): Promise<void> {
     await this.#client.send(
-      new SendMessageCommand({ QueueUrl: this.#url, MessageBody: JSON.stringify(task), DelaySeconds: delaySeconds }),
+      new SendMessageCommand({ QueueUrl: this.#url, ...messageOf(task), DelaySeconds: delaySeconds }),
     );
   }
+}
+
+/** SQS lets no group of a standard queue crowd out the others ("fair queues"): the many deliveries to one endpoint wait, not those to the rest. */
+function messageOf(task: WebhookTask) {
+  return { MessageBody: JSON.stringify(task), MessageGroupId: task.endpoint_id };
 }
 
 /** @throws SyntaxError or ZodError where the body is no task of ours */

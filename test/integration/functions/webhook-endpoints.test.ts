@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { manageHandler } from '../../../functions/manage/handler.ts';
 import { createdWebhookEndpointSchema, webhookEndpointSchema } from '../../../shared/contracts/webhook-endpoint.ts';
+import type { WebhookEndpoint } from '../../../shared/domain/webhook-endpoint.ts';
 import { WebhookStore } from '../../../shared/store/control-webhooks.ts';
 import { call, httpParts, storedKey } from './api.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
@@ -146,12 +147,13 @@ test('an endpoint that is not there is neither shown nor changed nor made by a c
 test('no more endpoints are made than each event can be matched with', async () => {
   const { handler, endpoints } = setUp();
   const some = await endpoints.list();
-  const full = { ...endpoints, list: async () => Array.from({ length: 100 }, (_, at) => ({ endpointId: `we_${at}` })) };
+  const full = new WebhookStore(database.document, 'Control');
+  full.list = async () => Array.from({ length: 100 }, () => ({ endpointId: 'we_0' }) as WebhookEndpoint);
   expect(some.length).toBeLessThan(100);
   const crowded = manageHandler({
     ...httpParts(database),
     accounts: [],
-    endpoints: full as unknown as WebhookStore,
+    endpoints: full,
     newEndpointId: () => 'we_new',
     randomBytes: (octets: number) => Buffer.alloc(octets),
     loopbackAllowed: false,

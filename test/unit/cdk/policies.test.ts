@@ -91,6 +91,7 @@ const EXPECTED: Record<string, string[]> = {
   'Functions/deliver-webhook/Role': [
     ...log('Functions/deliver-webhook/Log'),
     ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+    ...on('Events/Bus.Arn', 'events', 'PutEvents'),
     ...on(WEBHOOKS, 'sqs', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'SendMessage'),
   ],
   'Functions/feed-batches/Role': [

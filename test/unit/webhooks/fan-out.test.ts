@@ -9,6 +9,12 @@ const event = {
   },
 };
 
+test('an event of a one-time password is tried in quick succession', () => {
+  const urgent = { ...event, detail: { ...event.detail, data: { lane: 'otp' } } };
+  expect(deliveriesOf(urgent, [{ endpointId: 'we_all' }], 7)).toMatchObject([{ schedule: 'otp' }]);
+  expect(deliveriesOf(event, [{ endpointId: 'we_all' }], 7)[0]).not.toHaveProperty('schedule');
+});
+
 test('an event goes once to each endpoint that wants it', () => {
   const endpoints = [
     { endpointId: 'we_all' },
