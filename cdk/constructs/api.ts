@@ -36,6 +36,7 @@ const ROUTES: readonly { path: string; methods: HttpMethod[]; handler: keyof Api
   { path: '/v1/keys/{id}/rotate', methods: [POST], handler: 'manage' },
   { path: '/v1/webhook-endpoints', methods: [POST, GET], handler: 'manage' },
   { path: '/v1/webhook-endpoints/{id}', methods: [GET, PATCH, DELETE], handler: 'manage' },
+  { path: '/v1/webhook-endpoints/{id}/rotate', methods: [POST], handler: 'manage' },
   { path: '/v1/opt-outs', methods: [POST, GET], handler: 'manage' },
   { path: '/v1/opt-outs/import', methods: [POST], handler: 'manage' },
   { path: '/v1/opt-outs/export', methods: [GET], handler: 'manage' },

@@ -893,6 +893,12 @@ export type RotateKeyRequest = {
   grace_seconds?: number | undefined;
 };
 
+/** How to rotate the secret of an endpoint. */
+export type RotateWebhookEndpointRequest = {
+  /** For how long the old secret signs as well; 0 ends it now. At most 30 days. */
+  grace_seconds?: number | undefined;
+};
+
 /** A text is sent in one or more segments. The operator charges for each of them. */
 export type SegmentCounts = {
   /** How many segments the text takes. */
@@ -1231,5 +1237,10 @@ export class Bindery extends Transport {
   /** Delete an endpoint. */
   async deleteWebhookEndpoint(id: string, options?: CallOptions): Promise<void> {
     return await this.call({ method: 'DELETE', path: pathOf`/v1/webhook-endpoints/${id}` }, options);
+  }
+
+  /** Rotate the secret of an endpoint. */
+  async rotateWebhookEndpoint(id: string, body?: RotateWebhookEndpointRequest, options?: CallOptions): Promise<CreatedWebhookEndpoint> {
+    return await this.call({ method: 'POST', path: pathOf`/v1/webhook-endpoints/${id}/rotate`, body }, options);
   }
 }

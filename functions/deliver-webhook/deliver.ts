@@ -1,5 +1,9 @@
 import type { WebhookTask } from '../../shared/contracts/webhook-task.ts';
-import type { WebhookAttempt, WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
+import {
+  validOldEndpointSecrets,
+  type WebhookAttempt,
+  type WebhookEndpoint,
+} from '../../shared/domain/webhook-endpoint.ts';
 import type { Log } from '../../shared/log/log.ts';
 import { MOST_DELAY_SECONDS, type WebhookQueue } from '../../shared/queue/webhooks.ts';
 import type { WebhookStore } from '../../shared/store/control-webhooks.ts';
@@ -100,6 +104,7 @@ async function send(
   { post, now, timeoutMs }: DeliverDependencies & { timeoutMs: number },
 ): Promise<PostOutcome> {
   const timestampSeconds = Math.floor(now() / 1000);
+  const secrets = [endpoint.secret, ...validOldEndpointSecrets(endpoint, now()).map(({ secret }) => secret)];
   const request = {
     url: endpoint.url,
     headers: {
@@ -107,7 +112,7 @@ async function send(
       'user-agent': 'Bindery-Webhooks/1',
       'webhook-id': task.event_id,
       'webhook-timestamp': String(timestampSeconds),
-      'webhook-signature': sign({ id: task.event_id, timestampSeconds, body: task.payload }, endpoint.secret),
+      'webhook-signature': sign({ id: task.event_id, timestampSeconds, body: task.payload }, ...secrets),
     },
     body: task.payload,
   };

@@ -16,6 +16,7 @@ import {
   listEndpoints,
   showEndpoint,
 } from './webhook-endpoints.ts';
+import { rotateEndpoint } from './webhook-rotation.ts';
 
 export type ManageDependencies = HttpDependencies &
   KeyDependencies &
@@ -39,6 +40,7 @@ const OPERATIONS = new Map<string, Operation>([
   ['GET /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: showEndpoint }],
   ['PATCH /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: changeEndpoint }],
   ['DELETE /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: deleteEndpoint }],
+  ['POST /v1/webhook-endpoints/{id}/rotate', { scope: 'webhooks', run: rotateEndpoint }],
   ['POST /v1/recipients/erase', { scope: 'admin', run: eraseRecipient }],
   ['POST /v1/opt-outs', { scope: 'optouts', run: addOptOut }],
   ['GET /v1/opt-outs', { scope: 'optouts', run: listOptOuts }],

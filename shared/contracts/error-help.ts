@@ -62,7 +62,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     next: 'Get the message to see where it stands.',
   },
   not_rotatable: {
-    means: 'The key is revoked or has expired, or too many of its old secrets still work.',
+    means: 'The key is revoked or has expired, or too many old secrets of the key or endpoint still work.',
     next: 'Make a new key, or end the old secrets with `grace_seconds` 0.',
   },
   admin_key_kept: {

@@ -24,6 +24,18 @@ export const webhookEndpointPatchSchema = z.strictObject({
 });
 export type WebhookEndpointPatch = z.output<typeof webhookEndpointPatchSchema>;
 
+const DAY_SECONDS = 86_400;
+
+/** The body of `POST /v1/webhook-endpoints/{id}/rotate`; it may be left out. */
+export const webhookRotationSchema = z.strictObject({
+  /** For so long the secrets that it has had sign as well, seconds; 0 ends them now. */
+  grace_seconds: z
+    .int()
+    .min(0)
+    .max(30 * DAY_SECONDS)
+    .default(DAY_SECONDS),
+});
+
 /** An endpoint as the API shows it. */
 export const webhookEndpointSchema = z.strictObject({
   id: z.string(),

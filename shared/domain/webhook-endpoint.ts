@@ -11,6 +11,12 @@ export const MOST_ENDPOINTS = 100;
 export const DISABLED_REASONS = ['by_request', 'gone', 'failing'] as const;
 export type DisabledReason = (typeof DISABLED_REASONS)[number];
 
+export interface OldEndpointSecret {
+  secret: string;
+  /** Epoch milliseconds. */
+  until: number;
+}
+
 /** Where a customer wants events to be sent. Times are epoch milliseconds. */
 export interface WebhookEndpoint {
   /** `we_` and a ULID. */
@@ -21,6 +27,8 @@ export interface WebhookEndpoint {
   events?: EventFilter[];
   /** `whsec_` and base64, as Standard Webhooks 1.0.0 writes it; signs every delivery. */
   secret: string;
+  /** Secrets before this one, which sign as well until they end. */
+  oldSecrets?: OldEndpointSecret[];
   createdAt: number;
   /** Since then nothing is sent to it. */
   disabled?: { at: number; reason: DisabledReason };
@@ -51,4 +59,9 @@ export interface WebhookAttempt {
   httpStatus?: number;
   /** Why it was not delivered. */
   reason?: string;
+}
+
+/** The secrets before the present one that still sign, newest first. */
+export function validOldEndpointSecrets({ oldSecrets = [] }: WebhookEndpoint, now: number): OldEndpointSecret[] {
+  return oldSecrets.filter(({ until }) => until > now);
 }

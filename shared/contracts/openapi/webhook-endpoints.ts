@@ -4,6 +4,7 @@ import {
   webhookEndpointPatchSchema,
   webhookEndpointRequestSchema,
   webhookEndpointSchema,
+  webhookRotationSchema,
 } from '../webhook-endpoint.ts';
 import { component, type Operation } from './operation.ts';
 import { pageOf } from './page.ts';
@@ -62,6 +63,12 @@ const endpointPatch = component('ChangeWebhookEndpointRequest', webhookEndpointP
     enabled: '`false` stops it; `true` starts it again, also where it was disabled because it failed.',
   },
   example: { events: ['message.delivered'], enabled: true },
+});
+
+const endpointRotation = component('RotateWebhookEndpointRequest', webhookRotationSchema, {
+  description: 'How to rotate the secret of an endpoint.',
+  fields: { grace_seconds: 'For how long the old secret signs as well; 0 ends it now. At most 30 days.' },
+  example: { grace_seconds: 3600 },
 });
 
 const endpointPage = pageOf('WebhookEndpointPage', webhookEndpointSchema, {
@@ -126,5 +133,18 @@ export const webhookOperations: readonly Operation[] = [
     scopes: ['webhooks'],
     answers: { 204: { description: 'It is gone.' } },
     errors: [],
+  },
+  {
+    id: 'rotateWebhookEndpoint',
+    route: 'POST /v1/webhook-endpoints/{id}/rotate',
+    tag: TAG,
+    summary: 'Rotate the secret of an endpoint',
+    description:
+      'A new secret. Deliveries are signed with both for a while longer, each signature in `webhook-signature` after a space, so that receivers can change over.',
+    scopes: ['webhooks'],
+    body: endpointRotation,
+    bodyOptional: true,
+    answers: { 200: { description: 'The endpoint with its new secret, shown this once.', body: createdEndpoint } },
+    errors: ['not_rotatable'],
   },
 ];

@@ -118,6 +118,22 @@ describe('a delivery', () => {
     expect(later).toEqual([]);
   });
 
+  test('is signed with the secret before as well, as long as its grace lasts', async () => {
+    const { received, url } = await receiver();
+    const { task, run, endpoints, endpointId, clock } = await setUp(url);
+    const before = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+    await endpoints.change(endpointId, { oldSecrets: [{ secret: before, until: clock.now + 1_000 }] });
+    await run(task);
+    clock.now += 1_000;
+    await run(task);
+    const [during, after] = received as [Received, Received];
+    const verify = (secret: string, { body, headers }: Received) =>
+      new Webhook(secret).verify(body, headers as Record<string, string>);
+    for (const secret of [SECRET, before]) expect(verify(secret, during)).toBeTruthy();
+    expect(verify(SECRET, after)).toBeTruthy();
+    expect(() => verify(before, after)).toThrow('No matching signature');
+  });
+
   test('has the same id and body in every attempt, and a signature of its own time', async () => {
     const { received, url } = await receiver((_request, response) => response.writeHead(500).end());
     const { task, run, later, clock } = await setUp(url);

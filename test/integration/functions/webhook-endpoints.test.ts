@@ -3,6 +3,7 @@ import { manageHandler } from '../../../functions/manage/handler.ts';
 import { createdWebhookEndpointSchema, webhookEndpointSchema } from '../../../shared/contracts/webhook-endpoint.ts';
 import type { WebhookEndpoint } from '../../../shared/domain/webhook-endpoint.ts';
 import { WebhookStore } from '../../../shared/store/control-webhooks.ts';
+import { CREATED_AT } from '../../fixtures/message.ts';
 import { call, httpParts, storedKey } from './api.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
 
@@ -170,4 +171,36 @@ test('endpoints are for keys with their scope', async () => {
   const sender = await storedKey(database, { keyId: 'sender', scopes: ['messages:send'] });
   const answer = await call(setUp().handler, 'GET /v1/webhook-endpoints', { key: sender });
   expect(answer).toMatchObject({ status: 403, body: { code: 'missing_scope', detail: 'it needs the scope webhooks' } });
+});
+
+test('a rotated secret is new, shown once, and the one before it signs on until its grace is over', async () => {
+  const { on, endpoints, id } = await madeEndpoint();
+  await endpoints.change(id, { secret: 'whsec_before' });
+  const rotated = await call(setUp().handler, `POST ${ROUTE}/rotate`, {
+    key,
+    parameters: { id },
+    body: { grace_seconds: 60 },
+  });
+  expect(rotated.status).toBe(200);
+  const { secret } = createdWebhookEndpointSchema.parse(rotated.body);
+  expect(await endpoints.get(id)).toMatchObject({
+    secret,
+    oldSecrets: [{ secret: 'whsec_before', until: CREATED_AT + 60_000 }],
+  });
+  expect(secret).not.toBe('whsec_before');
+  expect(JSON.stringify((await on('GET')).body)).not.toContain('whsec_');
+});
+
+test('a rotation without grace ends all secrets before it, and with grace at most three stay', async () => {
+  const { endpoints, id } = await madeEndpoint();
+  const { handler } = setUp();
+  const rotate = async (body?: object) =>
+    await call(handler, `POST ${ROUTE}/rotate`, { key, parameters: { id }, body });
+  const statuses = [];
+  for (let count = 0; count < 4; count += 1) statuses.push((await rotate()).status);
+  expect(statuses).toEqual([200, 200, 200, 409]);
+  expect((await rotate({ grace_seconds: 0 })).status).toBe(200);
+  expect((await endpoints.get(id))?.oldSecrets).toEqual([]);
+  await endpoints.delete(id);
+  expect((await rotate()).status).toBe(404);
 });

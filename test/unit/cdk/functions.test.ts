@@ -119,6 +119,7 @@ describe('API', () => {
       'GET /v1/webhook-endpoints/{id}': to('manage'),
       'PATCH /v1/webhook-endpoints/{id}': to('manage'),
       'DELETE /v1/webhook-endpoints/{id}': to('manage'),
+      'POST /v1/webhook-endpoints/{id}/rotate': to('manage'),
       'POST /v1/opt-outs': to('manage'),
       'GET /v1/opt-outs': to('manage'),
       'POST /v1/opt-outs/import': to('manage'),
