@@ -273,7 +273,7 @@ export type ChangeWebhookEndpointRequest = {
 export type CreateBatchRequest = {
   /** The lane of all messages. */
   lane?: "otp" | "transactional" | "bulk" | undefined;
-  /** Most segments in any second or minute; without it, as fast as the lane. */
+  /** Most segments in any second or minute; without it, as fast as the lane. An item that lives for less long than it would wait for its turn is refused. */
   speed_limit?: {
     /** How many; at most 1,000 a second. */
     segments: number;

@@ -12,6 +12,7 @@ import type { OptOutDependencies } from '../opt-outs.ts';
 import { sendTimeOf } from '../send-time.ts';
 import { chargeItems, isSendable, leftOut, refuseOptedOut } from './admit-items.ts';
 import { itemMessage, newBatch } from './new-batch.ts';
+import { refuseOutlived } from './outlived.ts';
 import { type ItemReading, readItems, type SendableItem } from './read-items.ts';
 
 export interface AcceptBatchDependencies extends ChargeDependencies, OptOutDependencies {
@@ -67,7 +68,7 @@ async function beginBatch(
   const now = earlier?.createdAt ?? dependencies.now();
   const startsAt = startOf(request, sender, now);
   // What time it is for a message is when the batch starts; before that the lane's delivery window may be closed.
-  const read = readItems(request, { ...sender, now: startsAt });
+  const read = refuseOutlived(readItems(request, { ...sender, now: startsAt }), request, account);
   if (earlier !== undefined) return { batch: earlier, items: read.map((item) => asDecided(item, earlier)) };
   const checked = await refuseOptedOut(read, account.name, dependencies);
   const { readings, countedIn } = await chargeItems(checked, { batchId, sender, now }, dependencies);

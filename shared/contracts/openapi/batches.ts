@@ -30,7 +30,8 @@ const request = component('CreateBatchRequest', batchRequestSchema, {
   description: 'Up to 1,000 messages through one lane. The body may have two megabytes.',
   fields: {
     lane: 'The lane of all messages.',
-    speed_limit: 'Most segments in any second or minute; without it, as fast as the lane.',
+    speed_limit:
+      'Most segments in any second or minute; without it, as fast as the lane. An item that lives for less long than it would wait for its turn is refused.',
     'speed_limit.segments': 'How many; at most 1,000 a second.',
     'speed_limit.per': 'In what time.',
     send_at: 'When the first message may go, with its offset, at most 35 days ahead; without it, at once.',

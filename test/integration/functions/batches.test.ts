@@ -68,6 +68,32 @@ describe('a batch that is accepted', () => {
     expect(unknown).toBeNull();
   });
 
+  test('has no message for an item whose life is over before its own speed limit lets it go', async () => {
+    const speed_limit = { segments: 1, per: 'minute' as const };
+    const slow = { defaults: DEFAULTS, speed_limit, items: items(4, (index) => ({ client_ref: `c${index}` })) };
+    // They go after 0, 60, 120 and 180 seconds.
+    const short = await world.created({ ...slow, ttl_seconds: 120 });
+    expect(short).toMatchObject({ accepted: 2, refused: 2, segments: 2 });
+    expect(short.items.slice(2)).toMatchObject([
+      {
+        index: 2,
+        status: 'refused',
+        client_ref: 'c2',
+        code: 'would_expire_in_queue',
+        errors: [{ pointer: '/items/2' }],
+      },
+      {
+        index: 3,
+        status: 'refused',
+        client_ref: 'c3',
+        code: 'would_expire_in_queue',
+        errors: [{ pointer: '/items/3' }],
+      },
+    ]);
+    expect(await world.created({ ...slow, ttl_seconds: 181 })).toMatchObject({ accepted: 4 });
+    expect(await world.created(slow)).toMatchObject({ accepted: 4 });
+  });
+
   test('is found in the list of messages by its id, newest first', async () => {
     const { id } = await world.created({ defaults: DEFAULTS, items: items(5) });
     const page = await world.query('GET /v1/messages', { query: { batch: id, limit: '200' } });
