@@ -43,13 +43,14 @@ const functions: Record<FunctionName, Access> = {
     storage.control.open(program, ['GetItem', 'Query', 'UpdateItem']);
     lanes.openToCounter(program);
   },
-  manage(program, { configuration, storage }) {
+  manage(program, { configuration, storage, events }) {
     program.tell('API_REQUESTS_PER_SECOND', String(configuration.apiRequestsPerSecond));
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     program.tell('WEBHOOK_LOOPBACK', String(configuration.webhookLoopback));
     storage.messages.open(program, ['GetItem', 'UpdateItem'], ['by-recipient']);
     storage.receipts.open(program, ['Query', 'DeleteItem']);
     storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
+    events.openToWebhookSender(program);
   },
   // It shows what the bundle holds.
   docs() {},

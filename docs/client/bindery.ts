@@ -540,7 +540,7 @@ export type FieldError = {
   /** A JSON pointer into the body, or `/name` of a query parameter; empty means the whole body. */
   pointer: string;
   /** For programs. */
-  code: "required" | "unknown_field" | "wrong_type" | "too_short" | "too_long" | "too_many" | "too_few" | "out_of_range" | "invalid_value" | "invalid_name" | "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "required" | "unknown_field" | "wrong_type" | "too_short" | "too_long" | "too_many" | "too_few" | "out_of_range" | "invalid_value" | "invalid_name" | "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** For people. Never repeats a number or a text. */
   detail: string;
 };
@@ -577,7 +577,7 @@ export type ImportOptOutsResult = {
   } | {
     index: number;
     status: "refused";
-    code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+    code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
     detail: string;
   })[];
 };
@@ -854,7 +854,7 @@ export type Problem = {
   /** The path of the request. */
   instance: string;
   /** For programs. New ones may come: treat an unknown one by its status. */
-  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** Name it when you ask us. */
   request_id: string;
   /** Whether the same request may succeed later. */
@@ -872,7 +872,7 @@ export type RefusedBatchItem = {
   /** Your own reference. */
   client_ref: string | null;
   /** What a single message would have been refused with. */
-  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** Everything that is wrong with it; pointers begin with `/items/`. */
   errors: FieldError[];
 };
@@ -885,6 +885,20 @@ export type Replacement = {
   replacement: string;
   /** How often. */
   count: number;
+};
+
+/** What to send again: one event, or what came to its end in a stretch of time. */
+export type ReplayWebhooksRequest = {
+  /** One event. Give this, or `from` and `to`. */
+  event_id?: string | undefined;
+  /** Deliveries that ended at this time or later. */
+  from?: string | undefined;
+  /** Deliveries that ended before this time. */
+  to?: string | undefined;
+  /** `undelivered`: given up or dropped. `all`: what was delivered, too. */
+  which?: "undelivered" | "all" | undefined;
+  /** `next_cursor` of the last answer, where it was not done. */
+  cursor?: string | undefined;
 };
 
 /** How to rotate a key. */
@@ -981,6 +995,33 @@ export type UsageWindow = {
   resets_at: string;
 };
 
+/** A page of attempts, newest first. */
+export type WebhookAttemptPage = {
+  /** Newest first. */
+  data: ({
+    /** `webhook-id` of the delivery. */
+    event_id: string;
+    /** Of this delivery, from 1. */
+    number: number;
+    /** When it was made. */
+    at: string;
+    /** Until the answer, or until it was given up. */
+    duration_ms: number;
+    /** Whether the answer was a 2xx. */
+    delivered: boolean;
+    /** Whether no other follows. What ended undelivered can be replayed. */
+    is_last: boolean;
+    /** Of the answer; `null` where none came. */
+    http_status: number | null;
+    /** Why no answer came, or why it was not tried. */
+    reason: string | null;
+  })[];
+  /** Whether another page follows. A page may be shorter than `limit`, even empty, and still have a next one. */
+  has_more: boolean;
+  /** Give it as `cursor` to get the next page; `null` on the last. */
+  next_cursor: string | null;
+};
+
 /** An address to which events are posted. */
 export type WebhookEndpoint = {
   /** Made by us. */
@@ -1008,6 +1049,24 @@ export type WebhookEndpointPage = {
   /** Whether another page follows. A page may be shorter than `limit`, even empty, and still have a next one. */
   has_more: boolean;
   /** Give it as `cursor` to get the next page; `null` on the last. */
+  next_cursor: string | null;
+};
+
+/** A test that is on its way. */
+export type WebhookEndpointTest = {
+  /** `webhook-id` of the test; look for it among the attempts. */
+  event_id: string;
+};
+
+/** How far a replay has come. */
+export type WebhookReplay = {
+  /** Events that are on their way again. */
+  queued: number;
+  /** Events whose message is not kept any more. */
+  gone: number;
+  /** Whether nothing is left. Where something is, ask again with `next_cursor`. */
+  done: boolean;
+  /** Where to go on; `null` where nothing is left. */
   next_cursor: string | null;
 };
 
@@ -1081,6 +1140,17 @@ export type ExportOptOutsQuery = {
   cursor?: string | undefined;
   /** Whose opt-outs; without it, those of the account through which the key sends. */
   account?: string | undefined;
+};
+
+export type ListWebhookAttemptsQuery = {
+  /** How many attempts a page has at most: 1 to 200. */
+  limit?: number | undefined;
+  /** `next_cursor` of the page before, with the same filters. */
+  cursor?: string | undefined;
+  /** Made at this time or later. */
+  created_after?: string | undefined;
+  /** Made before this time, and not at it. */
+  created_before?: string | undefined;
 };
 
 export type ErrorCode = Problem['code'];
@@ -1242,5 +1312,20 @@ export class Bindery extends Transport {
   /** Rotate the secret of an endpoint. */
   async rotateWebhookEndpoint(id: string, body?: RotateWebhookEndpointRequest, options?: CallOptions): Promise<CreatedWebhookEndpoint> {
     return await this.call({ method: 'POST', path: pathOf`/v1/webhook-endpoints/${id}/rotate`, body }, options);
+  }
+
+  /** List attempts. */
+  async listWebhookAttempts(id: string, query?: ListWebhookAttemptsQuery, options?: CallOptions): Promise<WebhookAttemptPage> {
+    return await this.call({ method: 'GET', path: pathOf`/v1/webhook-endpoints/${id}/attempts`, query }, options);
+  }
+
+  /** Send a test event. */
+  async testWebhookEndpoint(id: string, options?: CallOptions): Promise<WebhookEndpointTest> {
+    return await this.call({ method: 'POST', path: pathOf`/v1/webhook-endpoints/${id}/test` }, options);
+  }
+
+  /** Send events again. */
+  async replayWebhooks(id: string, body: ReplayWebhooksRequest, options?: CallOptions): Promise<WebhookReplay> {
+    return await this.call({ method: 'POST', path: pathOf`/v1/webhook-endpoints/${id}/replay`, body }, options);
   }
 }

@@ -9,5 +9,6 @@ export const environmentSchema = z.object({
   RECEIPTS_TABLE: variables.RECEIPTS_TABLE,
   CONTROL_TABLE: variables.CONTROL_TABLE,
   API_ACCOUNTS: variables.API_ACCOUNTS,
+  WEBHOOK_QUEUE_URL: variables.WEBHOOK_QUEUE_URL,
   WEBHOOK_LOOPBACK: variables.WEBHOOK_LOOPBACK,
 });

@@ -8,19 +8,14 @@ import { rotateKey } from './key-rotation.ts';
 import { createKey, type KeyDependencies, listKeys, revokeKey } from './keys.ts';
 import { exportOptOuts, importOptOuts } from './opt-out-lists.ts';
 import { addOptOut, listOptOuts, type OptOutDependencies, removeOptOut } from './opt-outs.ts';
-import {
-  changeEndpoint,
-  createEndpoint,
-  deleteEndpoint,
-  type EndpointDependencies,
-  listEndpoints,
-  showEndpoint,
-} from './webhook-endpoints.ts';
+import { listAttempts, testEndpoint } from './webhook-attempts.ts';
+import { changeEndpoint, createEndpoint, deleteEndpoint, listEndpoints, showEndpoint } from './webhook-endpoints.ts';
+import { type ReplayDependencies, replayEvents } from './webhook-replay.ts';
 import { rotateEndpoint } from './webhook-rotation.ts';
 
 export type ManageDependencies = HttpDependencies &
   KeyDependencies &
-  EndpointDependencies &
+  ReplayDependencies &
   OptOutDependencies &
   EraseDependencies;
 
@@ -41,6 +36,9 @@ const OPERATIONS = new Map<string, Operation>([
   ['PATCH /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: changeEndpoint }],
   ['DELETE /v1/webhook-endpoints/{id}', { scope: 'webhooks', run: deleteEndpoint }],
   ['POST /v1/webhook-endpoints/{id}/rotate', { scope: 'webhooks', run: rotateEndpoint }],
+  ['GET /v1/webhook-endpoints/{id}/attempts', { scope: 'webhooks', run: listAttempts }],
+  ['POST /v1/webhook-endpoints/{id}/test', { scope: 'webhooks', run: testEndpoint }],
+  ['POST /v1/webhook-endpoints/{id}/replay', { scope: 'webhooks', run: replayEvents }],
   ['POST /v1/recipients/erase', { scope: 'admin', run: eraseRecipient }],
   ['POST /v1/opt-outs', { scope: 'optouts', run: addOptOut }],
   ['GET /v1/opt-outs', { scope: 'optouts', run: listOptOuts }],

@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { ulid } from 'ulid';
-import { WHILE_A_CALLER_WAITS } from '../../shared/config/aws-limits.ts';
+import { clientLimits, WHILE_A_CALLER_WAITS } from '../../shared/config/aws-limits.ts';
 import { readEnvironment } from '../../shared/config/environment.ts';
 import { programLog } from '../../shared/log/log.ts';
+import { WebhookQueue } from '../../shared/queue/webhooks.ts';
+import { BatchStore } from '../../shared/store/batches.ts';
 import { documentClient } from '../../shared/store/client.ts';
 import { CursorKeyStore } from '../../shared/store/control-cursor-key.ts';
 import { IdempotencyStore } from '../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
 import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
 import { RateStore } from '../../shared/store/control-rates.ts';
+import { WebhookAttempts } from '../../shared/store/control-webhook-attempts.ts';
 import { WebhookStore } from '../../shared/store/control-webhooks.ts';
 import { MessageIndexes } from '../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
@@ -39,6 +43,10 @@ export const handler = manageHandler({
   keyStore,
   accounts: environment.API_ACCOUNTS,
   endpoints: new WebhookStore(document, environment.CONTROL_TABLE),
+  attempts: new WebhookAttempts(document, environment.CONTROL_TABLE),
+  webhooks: new WebhookQueue(new SQSClient(clientLimits(WHILE_A_CALLER_WAITS)), environment.WEBHOOK_QUEUE_URL),
+  batches: new BatchStore(document, environment.MESSAGES_TABLE),
+  stage: environment.STAGE,
   messages: new MessageStore(document, environment.MESSAGES_TABLE),
   indexes: new MessageIndexes(document, environment.MESSAGES_TABLE),
   receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE),

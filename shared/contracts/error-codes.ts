@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   admin_key_kept: { status: 409, title: 'The admin key is replaced by its secret, not revoked', retryable: false },
   idempotent_request_running: { status: 409, title: 'The same request is still at work', retryable: true },
   not_rotatable: { status: 409, title: 'It cannot be rotated now', retryable: false },
+  endpoint_disabled: { status: 409, title: 'The webhook endpoint is disabled', retryable: false },
   too_many_endpoints: { status: 409, title: 'There are too many webhook endpoints', retryable: false },
   body_too_large: { status: 413, title: 'The body is too large', retryable: false },
   unsupported_media_type: { status: 415, title: 'The body is not sent as JSON', retryable: false },

@@ -161,6 +161,10 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     means: 'A key that has expired already would never work.',
     next: 'Check the date and the offset in `expires_at`.',
   },
+  endpoint_disabled: {
+    means: 'Nothing is sent to the endpoint: by request, because it answered 410, or because it failed for days.',
+    next: 'Enable it with `PATCH /v1/webhook-endpoints/{id}` first.',
+  },
   too_many_endpoints: {
     means: 'A deployment has a hundred webhook endpoints at most, because each event is matched with all of them.',
     next: 'Delete one that nobody listens at.',

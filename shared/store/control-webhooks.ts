@@ -92,7 +92,7 @@ export class WebhookStore {
   async recordAttempt(attempt: WebhookAttempt): Promise<void> {
     const { endpointId, eventId, number, at } = attempt;
     const ttl = Math.ceil(at / 1000) + ATTEMPT_RETENTION_SECONDS;
-    const sk = `${String(at).padStart(15, '0')}#${eventId}#${number}`;
+    const sk = `${paddedTime(at)}#${eventId}#${number}`;
     await this.#client.send(
       new PutCommand({ TableName: this.#table, Item: { pk: attemptsOf(endpointId), sk, ttl, ...attempt } }),
     );
@@ -145,7 +145,12 @@ function updateOf(change: EndpointChange, expected: EndpointChange) {
   };
 }
 
-function attemptsOf(endpointId: string): string {
+/** Sorts as it counts. @param at epoch milliseconds */
+export function paddedTime(at: number): string {
+  return String(Math.max(0, at)).padStart(15, '0');
+}
+
+export function attemptsOf(endpointId: string): string {
   return `webhook-attempt#${endpointId}`;
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../webhook-endpoint.ts';
 import { component, type Operation } from './operation.ts';
 import { pageOf } from './page.ts';
+import { webhookAttemptOperations } from './webhook-attempts.ts';
 
 const ENDPOINT: z.input<typeof webhookEndpointSchema> = {
   id: 'we_01M82AE4Q5EVH56SJP2SR34MJK',
@@ -147,4 +148,5 @@ export const webhookOperations: readonly Operation[] = [
     answers: { 200: { description: 'The endpoint with its new secret, shown this once.', body: createdEndpoint } },
     errors: ['not_rotatable'],
   },
+  ...webhookAttemptOperations,
 ];

@@ -3,6 +3,7 @@ import type { HttpHandler } from '../../../functions/middleware/http.ts';
 import { Idempotency } from '../../../functions/middleware/idempotency.ts';
 import { KeyRing } from '../../../functions/middleware/key-ring.ts';
 import type { ApiAccount } from '../../../shared/config/environment.ts';
+import type { WebhookTask } from '../../../shared/contracts/webhook-task.ts';
 import { type ApiKey, formatKey, hashSecret, type Scope } from '../../../shared/domain/api-key.ts';
 import { firstIdAt } from '../../../shared/domain/message-id.ts';
 import { BatchStore } from '../../../shared/store/batches.ts';
@@ -12,6 +13,7 @@ import { KeyStore } from '../../../shared/store/control-keys.ts';
 import { OptOutStore } from '../../../shared/store/control-opt-outs.ts';
 import { ReportStore } from '../../../shared/store/control-reports.ts';
 import { UsageStore } from '../../../shared/store/control-usage.ts';
+import { WebhookAttempts } from '../../../shared/store/control-webhook-attempts.ts';
 import { MessageIndexes } from '../../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { MessagesById } from '../../../shared/store/messages-by-id.ts';
@@ -78,6 +80,9 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
     messagesById: new MessagesById(document, 'Messages'),
     newMessages: new NewMessages(document, { table: 'Messages', retentionDays: 90, sleep: () => Promise.resolve() }),
     feed: { send: () => Promise.resolve() },
+    attempts: new WebhookAttempts(document, 'Control'),
+    webhooks: { send: async (): Promise<WebhookTask[]> => await Promise.resolve([]) },
+    stage: 'test',
     newBatchId: (at: number) => `bat_${ulid(at)}`,
     optOuts: new OptOutStore(document, 'Control'),
     cursorKey: async () => await new CursorKeyStore(document, 'Control').get(),

@@ -71,6 +71,7 @@ const EXPECTED: Record<string, string[]> = {
     ...on(`${MESSAGES}/index/by-recipient`, 'dynamodb', 'Query'),
     ...on(RECEIPTS, 'dynamodb', 'Query', 'DeleteItem'),
     ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+    ...on(WEBHOOKS, 'sqs', 'SendMessage'),
   ],
   'Functions/apply-receipts/Role': [
     ...log('Functions/apply-receipts/Log'),
