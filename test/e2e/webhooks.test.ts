@@ -116,6 +116,25 @@ describe('endpoints that fail, hang, redirect, go and come back', () => {
     expect(stack.bus.disabledEndpoints).toEqual([id]);
   });
 
+  test('a test is sent, its attempt is shown, and what was missed is replayed to the one that comes back', async () => {
+    const { receiver, made } = at('leaving');
+    receiver.behave = (_request, response) => void response.end();
+    const missed = new Set([...at('healthy').receiver.ids]);
+    await bindery.changeWebhookEndpoint(made.id, { enabled: true });
+    const tested = await bindery.testWebhookEndpoint(made.id);
+    await until('the attempt of the test', 10_000, async () => {
+      const { data } = await bindery.listWebhookAttempts(made.id);
+      return data.some(({ event_id, delivered }) => event_id === tested.event_id && delivered);
+    });
+    receiver.deliveries.length = 0;
+    const range = { from: '2020-01-01T00:00:00Z', to: new Date().toISOString() };
+    const replay = await bindery.replayWebhooks(made.id, { ...range, which: 'undelivered' });
+    expect(replay).toMatchObject({ queued: EVENTS, gone: 0, done: true });
+    await until('what was missed', 15_000, () => receiver.ids.size === EVENTS);
+    expect(receiver.ids).toEqual(missed);
+    expect(receiver.refusedBy(made.secret)).toEqual([]);
+  });
+
   test('let nothing fail on the way', () => {
     expect(stack.observed.filter((text) => /^(failed|parked)/.test(text))).toEqual([]);
   });
