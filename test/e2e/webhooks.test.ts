@@ -119,7 +119,7 @@ describe('endpoints that fail, hang, redirect, go and come back', () => {
   test('a test is sent, its attempt is shown, and what was missed is replayed to the one that comes back', async () => {
     const { receiver, made } = at('leaving');
     receiver.behave = (_request, response) => void response.end();
-    const missed = new Set([...at('healthy').receiver.ids]);
+    const missed = at('healthy').receiver.ids;
     await bindery.changeWebhookEndpoint(made.id, { enabled: true });
     const tested = await bindery.testWebhookEndpoint(made.id);
     await until('the attempt of the test', 10_000, async () => {
