@@ -3,7 +3,8 @@ import type { MessageError } from '../../shared/domain/message.ts';
 import type { StatusTable } from '../session/status-table.ts';
 import { statusMeaning } from '../smpp/status.ts';
 
-const LONGEST_RETRY_SECONDS = 300;
+/** Between two tries of a message. */
+export const LONGEST_RETRY_SECONDS = 300;
 
 /** Seconds until the next try: doubling from the first delay, at most five minutes. */
 export function retryDelaySeconds({ firstDelaySeconds }: { firstDelaySeconds: number }, refusals: number): number {

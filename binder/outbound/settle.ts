@@ -1,10 +1,10 @@
-import type { SubmitAnswer } from '../../shared/config/statuses.ts';
+import type { PauseAnswer, SubmitAnswer } from '../../shared/config/statuses.ts';
 import type { MessageError } from '../../shared/domain/message.ts';
 import type { Tally } from '../metrics/tally.ts';
 import type { NotSent, SubmitOutcome } from '../session/session-events.ts';
 import type { StatusTable } from '../session/status-table.ts';
 import { STATUS, statusMeaning } from '../smpp/status.ts';
-import { hexStatus, refusalError, retryDelaySeconds } from './answers.ts';
+import { hexStatus, LONGEST_RETRY_SECONDS, refusalError, retryDelaySeconds } from './answers.ts';
 import type { MessageInHand } from './message-in-hand.ts';
 import { accepted, type RecordContext, recordAccepted } from './record-accepted.ts';
 import type { RefusalWatch } from './refusal-watch.ts';
@@ -114,7 +114,8 @@ async function settleRefusal(ended: Ended, commandStatus: number, context: Settl
   logRefusal(ended, commandStatus, { answer, context });
   switch (answer.action) {
     case 'pause':
-      return { kind: 'again' };
+      if (answer.cause === 'rate') return { kind: 'again' };
+      return await waitAgain(ended, { refused: false, delaySeconds: queueFullDelaySeconds(ended, answer) });
     case 'rebind':
       return await waitAgain(ended, { refused: false, delaySeconds: NOT_BOUND_DELAY_SECONDS });
     case 'requeue':
@@ -128,6 +129,15 @@ async function settleRefusal(ended: Ended, commandStatus: number, context: Settl
       return await waitAgain(ended, { refused: true, delaySeconds: retryDelaySeconds(answer, refusals) });
     }
   }
+}
+
+/**
+ * A full queue may be that of one recipient, which the answer does not say: the next try must be somebody else's, or this
+ * one would keep the account waiting until it expires. Each wait doubles the message's age.
+ */
+function queueFullDelaySeconds({ inHand: { message }, at }: Ended, { firstMs }: PauseAnswer): number {
+  const ageMs = at - (message.queuedAt ?? message.createdAt);
+  return Math.min(LONGEST_RETRY_SECONDS, Math.ceil(Math.max(firstMs, ageMs) / 1000));
 }
 
 async function waitAgain(

@@ -48,8 +48,9 @@ const submitAnswerSchema = z.discriminatedUnion('action', [
   /** Another try later, as often as the message's life allows: no attempt is counted. */
   z.strictObject({ action: z.literal('requeue'), delaySeconds: seconds, alarm }),
   /**
-   * The whole link pauses, twice as long each time until a submit is taken, and this segment goes first again; no attempt
-   * is counted. `rate`: too much in a second. `queue`: whatever empties more slowly.
+   * The whole link pauses, twice as long each time until a submit is taken; no attempt is counted. `rate`: too much in a
+   * second, and this segment goes first again. `queue`: whatever empties more slowly, maybe of this recipient only, so that
+   * another message goes first.
    */
   z.strictObject({
     action: z.literal('pause'),

@@ -35,6 +35,11 @@ export function refuseFirst(status: number, times: number): Behaviour {
   return refuseSubmits(status, () => left-- > 0);
 }
 
+/** Refuses whatever has this text, for ever. */
+export function refuseText(status: number, text: string): Behaviour {
+  return refuseSubmits(status, (_link, { shortMessage }) => shortMessage.toString('latin1') === text);
+}
+
 /** Leaves every nth submit unanswered, though the message centre takes it. */
 export function losesAnswers(everyNth: number): Behaviour {
   const lost = new WeakMap<object, Set<number>>();

@@ -1,6 +1,8 @@
 import type { Behaviour, Link } from '../../binder/simulator/behaviour.ts';
 import type { Pdu } from '../../binder/smpp/pdu.ts';
 
+type Submit = Extract<Pdu, { command: 'submit_sm' }>;
+
 /** When a behaviour is in force. The parts from which misbehaviours are put together. */
 
 /** Only while the condition holds for the connection, e.g. `({ id }) => id === 1` for the first one alone. */
@@ -40,10 +42,10 @@ export function everySubmits(n: number, action: (link: Link, pdu: Pdu, next: (pd
 }
 
 /** Answers submits with an error as long as `refuses` says so, without asking the message centre. */
-export function refuseSubmits(status: number, refuses: (link: Link) => boolean): Behaviour {
+export function refuseSubmits(status: number, refuses: (link: Link, submit: Submit) => boolean): Behaviour {
   return {
     received: (link, pdu, next) => {
-      if (pdu.command !== 'submit_sm' || !refuses(link)) return next(pdu);
+      if (pdu.command !== 'submit_sm' || !refuses(link, pdu)) return next(pdu);
       link.send({ command: 'submit_sm_resp', status, sequence: pdu.sequence });
     },
   };

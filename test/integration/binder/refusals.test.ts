@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { quietLog } from '../../fixtures/log.ts';
-import { refuseFirst } from '../../misbehaviours/answers.ts';
+import { refuseFirst, refuseText } from '../../misbehaviours/answers.ts';
 import { type Office, World } from './world.ts';
 
 const world = await World.start();
@@ -45,6 +45,26 @@ describe('a submit that is answered as if it were not bound', () => {
       );
     },
   );
+});
+
+describe('a queue of the operator that is full', () => {
+  test('may be that of one recipient: after the pause somebody else is next, and no attempt is counted', async () => {
+    const pause = { action: 'pause', cause: 'queue', firstMs: 300, maxMs: 60_000 } as const;
+    const office = await openOffice(
+      { behaviours: [refuseText(0x14, 'bulk 0')] },
+      { statuses: { submit: { '0x14': pause } } },
+    );
+    const [full = '', ...others] = await office.sendMany('bulk', 6);
+    start(office);
+    await expect.poll(() => office.statusesOf(others), { timeout: 10_000 }).toEqual(Array(5).fill('sent'));
+
+    const refused = office.simulator.submits.flatMap(({ status }, at) => (status === 0x14 ? [at] : []));
+    expect(refused.length).toBeGreaterThanOrEqual(1);
+    for (const at of refused) expect(refused).not.toContain(at + 1);
+    const message = await world.messages.get(full);
+    expect(['queued', 'sending']).toContain(message?.status);
+    expect(message?.segments[0]?.temporaryRefusals).toBeUndefined();
+  });
 });
 
 describe('a message that the operator refuses', () => {
