@@ -1079,7 +1079,7 @@ export type ListMessagesQuery = {
   status?: "scheduled" | "queued" | "sending" | "sent" | "delivered" | "undelivered" | "expired" | "unknown" | "failed" | "canceled" | undefined;
   /** Messages of this lane. */
   lane?: "otp" | "transactional" | "bulk" | undefined;
-  /** Messages to this number, in any form. */
+  /** Messages to this number, in any form. Needs the scope `messages:read`. */
   to?: string | undefined;
   /** Messages with this sender id. */
   from?: string | undefined;

@@ -2,6 +2,7 @@ import type { ApiAccount } from '../../shared/config/environment.ts';
 import { type KeyRequest, keyRequestSchema, presentKey, quotaOf } from '../../shared/contracts/api-key.ts';
 import { ADMIN_KEY_ID, type ApiKey, formatKey, hashSecret, TEST_SCOPES } from '../../shared/domain/api-key.ts';
 import { accountsInReach, mayManage } from '../../shared/domain/reach.ts';
+import { checkSenderId } from '../../shared/domain/sender-id.ts';
 import type { KeyStore } from '../../shared/store/control-keys.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
@@ -31,6 +32,7 @@ export async function createKey(
   if (expiresAt !== undefined && expiresAt <= createdAt) {
     throw refusal('/expires_at', 'expiry_in_the_past', 'must be in the future');
   }
+  checkSenderIds(request.sender_ids ?? []);
   const secret = randomBytes(SECRET_OCTETS).toString('base64url');
   const key: ApiKey = {
     keyId: reservation?.ulid ?? randomBytes(ID_OCTETS).toString('hex'),
@@ -119,6 +121,17 @@ function checkMode({ test, scopes, account }: KeyRequest, caller: ApiKey, accoun
   if (account !== undefined && !possible.includes(account)) {
     throw refusal('/account', 'unknown_account', `a ${test ? 'test' : 'live'} key can be for ${possible.join(', ')}`);
   }
+}
+
+/** A key for sender ids that nobody can use could never send, and nobody would see why. */
+function checkSenderIds(senderIds: readonly string[]): void {
+  const errors = senderIds.flatMap((senderId, at) => {
+    const checked = checkSenderId(senderId);
+    if (checked.kind === 'ok') return [];
+    return [{ pointer: `/sender_ids/${at}`, code: checked.code, detail: checked.detail }];
+  });
+  const [first] = errors;
+  if (first !== undefined) throw new Refusal({ code: first.code, detail: `${first.pointer}: ${first.detail}`, errors });
 }
 
 type KeyRefusal = 'test_mode_unavailable' | 'scope_not_for_tests' | 'unknown_account' | 'expiry_in_the_past';

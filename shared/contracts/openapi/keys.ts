@@ -88,7 +88,13 @@ export const keyOperations: readonly Operation[] = [
     scopes: ['admin'],
     body: keyRequest,
     answers: { 201: { description: 'The key, shown this once.', body: createdKey } },
-    errors: ['expiry_in_the_past', 'unknown_account', 'test_mode_unavailable', 'scope_not_for_tests'],
+    errors: [
+      'expiry_in_the_past',
+      'invalid_sender_id',
+      'unknown_account',
+      'test_mode_unavailable',
+      'scope_not_for_tests',
+    ],
   },
   {
     id: 'listKeys',

@@ -36,7 +36,7 @@ export const messageListQuery = component('ListMessagesQuery', messageListQueryS
     cursor: '`next_cursor` of the page before, with the same filters.',
     status: 'Messages that have this status now.',
     lane: 'Messages of this lane.',
-    to: 'Messages to this number, in any form.',
+    to: 'Messages to this number, in any form. Needs the scope `messages:read`.',
     from: 'Messages with this sender id.',
     client_ref: 'Messages with this reference of yours.',
     batch: 'Messages of this batch.',

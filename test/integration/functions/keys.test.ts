@@ -106,6 +106,7 @@ test('the last use of a key is kept, to the hour, and a failure to keep it fails
 });
 
 test.each<[string, Record<string, unknown>, number, string, string]>([
+  ['a sender id that nobody can use', { sender_ids: ['BINDERY', '!!'] }, 422, 'invalid_sender_id', '/sender_ids/1'],
   ['an account that is not here', { account: 'elsewhere' }, 422, 'unknown_account', '/account'],
   ['the account of tests, but for live messages', { account: 'test' }, 422, 'unknown_account', '/account'],
   ['a live account, but for tests', { account: 'main', test: true }, 422, 'unknown_account', '/account'],

@@ -103,17 +103,21 @@ test("another account's message is not there", async () => {
   expect(hidden.body['detail']).toBe(missing.body['detail']);
 });
 
-test('a key for masked reading sees neither number nor text, in lists as well, and may still look for a number', async () => {
+test('a key for masked reading sees neither number nor text, in lists as well, nor can it look which number a message has', async () => {
   const masked = await storedKey(database, { keyId: 'masked', scopes: ['messages:read_masked'] });
   const { body } = await get(ID, masked);
   expect(body).toMatchObject({ id: ID, to: '+63917•••••67', status: 'undelivered' });
   expect(body).not.toHaveProperty('text');
   const list = await call(queryHandler(queryParts(database)), 'GET /v1/messages', {
     key: masked,
-    query: { to: '09171234567' },
   });
   expect(list.body['data']).toContainEqual(expect.objectContaining({ id: ID, to: '+63917•••••67' }));
   expect(JSON.stringify(list.body)).not.toContain('+639171234567');
+  const guess = await call(queryHandler(queryParts(database)), 'GET /v1/messages', {
+    key: masked,
+    query: { to: '09171234567' },
+  });
+  expect(guess).toMatchObject({ status: 403, body: { code: 'missing_scope' } });
 });
 
 test('a key that may only send may not read', async () => {
