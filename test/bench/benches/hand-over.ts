@@ -14,8 +14,11 @@ import { BenchStack } from '../stage/stack.ts';
 const BINDERS = 2;
 const POLITE = 4;
 const KILLED = 2;
-/** So many messages go out between two signals, at the most; nothing does while a lease ends. */
-const BETWEEN_SIGNALS = 150;
+/**
+ * More messages than go out between two signals. A task that ends again and again is started later and later, and lanes that
+ * run empty before a signal would look like a slow hand-over.
+ */
+const BETWEEN_SIGNALS = 300;
 const WINDOW = 10;
 /** Of even submitting before a signal. */
 const STEADY_MS = 2_500;
