@@ -2,9 +2,9 @@ import type { ApiAccount } from '../../shared/config/environment.ts';
 import { presentMessage } from '../../shared/contracts/message.ts';
 import { presentDryRun, previewRequestSchema } from '../../shared/contracts/message-preview.ts';
 import { messageRequestSchema } from '../../shared/contracts/message-request.ts';
-import { type ApiKey, mayUse } from '../../shared/domain/api-key.ts';
+import { mayUse } from '../../shared/domain/api-key.ts';
 import type { Message } from '../../shared/domain/message.ts';
-import { accountsInReach } from '../../shared/domain/reach.ts';
+import { accountOf } from '../middleware/account-of.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
 import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
@@ -15,7 +15,7 @@ import { type BatchDependencies, createBatch, turnBatch } from './batch/operatio
 import { type CancelDependencies, cancelMessage } from './cancel.ts';
 import type { LimitLeft } from './charge.ts';
 import { foreseenWait } from './early-refusal.ts';
-import type { Fault } from './meaning.ts';
+import type { Fault } from './faults.ts';
 import { previewMessage } from './preview.ts';
 import { requireSendScope } from './scope.ts';
 
@@ -55,7 +55,7 @@ async function sendMessage(call: HttpCall, dependencies: SendDependencies): Prom
   const { caller, body, reservation, signal } = call;
   const request = parseBody(messageRequestSchema, body);
   requireSendScope(caller, request.lane);
-  const account = accountOf(caller, dependencies.accounts);
+  const account = accountOf(undefined, caller, dependencies.accounts);
   const sender = { caller, account, signal, ...(reservation && { reservation }) };
   const result = await acceptMessage(request, sender, dependencies);
   if ('limits' in result) call.limits.push(...limitStates(result.limits, dependencies.now()));
@@ -106,15 +106,9 @@ function waitAsTold({ status, expectedAt, createdAt }: Message): number | undefi
 async function preview({ caller, body }: HttpCall, dependencies: SendDependencies): Promise<HttpAnswer> {
   const request = parseBody(previewRequestSchema, body);
   requireSendScope(caller, request.lane);
-  const account = accountOf(caller, dependencies.accounts);
+  const account = accountOf(undefined, caller, dependencies.accounts);
   const context = { caller, account, now: dependencies.now() };
   return { status: 200, body: await previewMessage(request, context, dependencies) };
-}
-
-function accountOf(caller: ApiKey, accounts: readonly ApiAccount[]): ApiAccount {
-  const [account] = accountsInReach(caller, accounts);
-  if (account !== undefined) return account;
-  throw new Refusal({ code: 'account_not_allowed', detail: 'the account of this key is not part of this deployment' });
 }
 
 function refusal(faults: Fault[]): Refusal {

@@ -10,8 +10,6 @@ import { type SmartText, segmentSmartly } from '../../shared/encoding/smart-enco
 import { type Fault, numberFaults, senderFaults, textFaults, timeFaults } from './faults.ts';
 import { type SendTime, sendTimeOf } from './send-time.ts';
 
-export type { Fault } from './faults.ts';
-
 /** What a well-formed request comes to. */
 export type Meaning =
   | {

@@ -1,7 +1,7 @@
 import type { Lane } from '../../shared/config/account.ts';
 import { mayBeStopped, stops } from '../../shared/domain/opt-out.ts';
 import type { OptOutStore } from '../../shared/store/control-opt-outs.ts';
-import type { Fault } from './meaning.ts';
+import type { Fault } from './faults.ts';
 
 export interface OptOutDependencies {
   optOuts: Pick<OptOutStore, 'among'>;
