@@ -5,7 +5,6 @@ import { ERASED } from '../../shared/domain/erasure.ts';
 import { BEHIND_ALL_INBOUND_IDS, firstInboundIdAt } from '../../shared/domain/inbound-message.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import { BEHIND_ALL_IDS, firstIdAt } from '../../shared/domain/message-id.ts';
-import { normalizeNumber } from '../../shared/domain/phone-number.ts';
 import { accountsInReach, reaches } from '../../shared/domain/reach.ts';
 import type { MessageIndexes } from '../../shared/store/message-indexes.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
@@ -13,7 +12,7 @@ import type { ReceiptStore } from '../../shared/store/receipts.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
 import { positionIn } from '../middleware/list-cursor.ts';
-import { Refusal } from '../middleware/refusal.ts';
+import { writtenNumber } from '../middleware/written-number.ts';
 
 export interface EraseDependencies {
   messages: Pick<MessageStore, 'change'>;
@@ -41,12 +40,7 @@ interface InboundPosition {
  */
 export async function eraseRecipient(call: HttpCall, dependencies: EraseDependencies): Promise<HttpAnswer> {
   const { to, cursor } = parseBody(eraseRequestSchema, call.body);
-  const number = normalizeNumber(to);
-  if (number.kind === 'refused') {
-    const { code, detail } = number;
-    throw new Refusal({ code, detail: `/to: ${detail}`, errors: [{ pointer: '/to', code, detail }] });
-  }
-  const { e164 } = number;
+  const e164 = writtenNumber('/to', to);
   const accounts = accountsInReach(call.caller, dependencies.accounts).map(({ name }) => name);
   const binding = { key: await dependencies.cursorKey(), list: 'erase', filters: { to: e164, accounts } };
   const position = positionIn(cursor, binding);

@@ -6,7 +6,7 @@ import { checkSenderId } from '../../shared/domain/sender-id.ts';
 import type { KeyStore } from '../../shared/store/control-keys.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
-import { Refusal } from '../middleware/refusal.ts';
+import { fieldRefusal, Refusal } from '../middleware/refusal.ts';
 
 export interface KeyDependencies {
   keyStore: Pick<KeyStore, 'create' | 'get' | 'list' | 'revoke' | 'rotate'>;
@@ -30,7 +30,7 @@ export async function createKey(
   const createdAt = now();
   const expiresAt = request.expires_at === undefined ? undefined : Date.parse(request.expires_at);
   if (expiresAt !== undefined && expiresAt <= createdAt) {
-    throw refusal('/expires_at', 'expiry_in_the_past', 'must be in the future');
+    throw fieldRefusal('/expires_at', 'expiry_in_the_past', 'must be in the future');
   }
   checkSenderIds(request.sender_ids ?? []);
   const secret = randomBytes(SECRET_OCTETS).toString('base64url');
@@ -104,11 +104,11 @@ function withAccountOf({ account }: ApiKey, request: KeyRequest): KeyRequest {
 /** Whether the caller can make a key of this kind for these scopes and this account. @throws Refusal */
 function checkMode({ test, scopes, account }: KeyRequest, caller: ApiKey, accounts: KeyDependencies['accounts']): void {
   if (test && accountsInReach({ test }, accounts).length === 0) {
-    throw refusal('/test', 'test_mode_unavailable', 'only live keys (bk_live_…) can be made here');
+    throw fieldRefusal('/test', 'test_mode_unavailable', 'only live keys (bk_live_…) can be made here');
   }
   const possible = accountsInReach({ ...caller, test }, accounts).map(({ name }) => name);
   if (possible.length === 0) {
-    throw refusal(
+    throw fieldRefusal(
       '/account',
       'unknown_account',
       'a key of one account makes no test keys: they have an account of their own',
@@ -116,10 +116,14 @@ function checkMode({ test, scopes, account }: KeyRequest, caller: ApiKey, accoun
   }
   const index = test ? scopes.findIndex((scope) => !TEST_SCOPES.has(scope)) : -1;
   if (index >= 0) {
-    throw refusal(`/scopes/${index}`, 'scope_not_for_tests', `a test key cannot have the scope ${scopes[index]}`);
+    throw fieldRefusal(`/scopes/${index}`, 'scope_not_for_tests', `a test key cannot have the scope ${scopes[index]}`);
   }
   if (account !== undefined && !possible.includes(account)) {
-    throw refusal('/account', 'unknown_account', `a ${test ? 'test' : 'live'} key can be for ${possible.join(', ')}`);
+    throw fieldRefusal(
+      '/account',
+      'unknown_account',
+      `a ${test ? 'test' : 'live'} key can be for ${possible.join(', ')}`,
+    );
   }
 }
 
@@ -132,10 +136,4 @@ function checkSenderIds(senderIds: readonly string[]): void {
   });
   const [first] = errors;
   if (first !== undefined) throw new Refusal({ code: first.code, detail: `${first.pointer}: ${first.detail}`, errors });
-}
-
-type KeyRefusal = 'test_mode_unavailable' | 'scope_not_for_tests' | 'unknown_account' | 'expiry_in_the_past';
-
-function refusal(pointer: string, code: KeyRefusal, detail: string): Refusal {
-  return new Refusal({ code, detail: `${pointer}: ${detail}`, errors: [{ pointer, code, detail }] });
 }

@@ -6,13 +6,13 @@ import {
   presentOptOut,
 } from '../../shared/contracts/opt-out.ts';
 import { signCursor } from '../../shared/domain/cursor.ts';
-import { normalizeNumber } from '../../shared/domain/phone-number.ts';
 import type { OptOutStore } from '../../shared/store/control-opt-outs.ts';
 import { accountOf } from '../middleware/account-of.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody, parseQuery } from '../middleware/check.ts';
 import { positionIn } from '../middleware/list-cursor.ts';
 import { Refusal } from '../middleware/refusal.ts';
+import { writtenNumber } from '../middleware/written-number.ts';
 
 export interface OptOutDependencies {
   optOuts: Pick<OptOutStore, 'add' | 'remove' | 'list'>;
@@ -26,7 +26,12 @@ export interface OptOutDependencies {
 export async function addOptOut({ caller, body }: HttpCall, dependencies: OptOutDependencies): Promise<HttpAnswer> {
   const request = parseBody(optOutRequestSchema, body);
   const account = accountOf(request.account, caller, dependencies.accounts).name;
-  const wish = { account, number: numberOf(request.number), scope: request.scope, source: 'api' as const };
+  const wish = {
+    account,
+    number: writtenNumber('/number', request.number),
+    scope: request.scope,
+    source: 'api' as const,
+  };
   const { optOut, isNew } = await dependencies.optOuts.add(wish, dependencies.now());
   return { status: isNew ? 201 : 200, body: presentOptOut(optOut) };
 }
@@ -37,7 +42,7 @@ export async function removeOptOut(
   { optOuts, accounts }: OptOutDependencies,
 ): Promise<HttpAnswer> {
   const account = accountOf(parseQuery(optOutRemovalQuerySchema, query).account, caller, accounts).name;
-  if (await optOuts.remove(account, numberOf(parameters['number'] ?? ''))) return { status: 204 };
+  if (await optOuts.remove(account, writtenNumber('/number', parameters['number'] ?? ''))) return { status: 204 };
   throw new Refusal({ code: 'not_found', detail: 'this number is not opted out' });
 }
 
@@ -55,11 +60,4 @@ export async function listOptOuts(
     status: 200,
     body: { data: page.optOuts.map(presentOptOut), has_more: next !== null, next_cursor: next },
   };
-}
-
-function numberOf(written: string): string {
-  const number = normalizeNumber(written);
-  if (number.kind === 'ok') return number.e164;
-  const { code, detail } = number;
-  throw new Refusal({ code, detail: `/number: ${detail}`, errors: [{ pointer: '/number', code, detail }] });
 }

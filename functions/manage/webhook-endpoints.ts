@@ -9,7 +9,7 @@ import type { EndpointChange, WebhookStore } from '../../shared/store/control-we
 import { checkWebhookUrl } from '../../shared/webhooks/address.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
-import { Refusal } from '../middleware/refusal.ts';
+import { fieldRefusal, Refusal } from '../middleware/refusal.ts';
 
 export interface EndpointDependencies {
   endpoints: Pick<WebhookStore, 'create' | 'get' | 'list' | 'change' | 'delete'>;
@@ -110,8 +110,7 @@ function changeOf({ url, description, events, enabled }: WebhookEndpointPatch, n
 function allowedUrl(written: string, rules: { loopbackAllowed: boolean }): string {
   const checked = checkWebhookUrl(written, rules);
   if (checked.kind === 'ok') return checked.url;
-  const fault = { code: 'invalid_webhook_url' as const, detail: checked.detail };
-  throw new Refusal({ code: fault.code, detail: `/url: ${fault.detail}`, errors: [{ pointer: '/url', ...fault }] });
+  throw fieldRefusal('/url', 'invalid_webhook_url', checked.detail);
 }
 
 /** Two that are created at the same moment may both pass; the list has room for that. @throws Refusal */

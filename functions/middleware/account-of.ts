@@ -1,6 +1,6 @@
 import type { ApiKey } from '../../shared/domain/api-key.ts';
 import { accountsInReach } from '../../shared/domain/reach.ts';
-import { Refusal } from './refusal.ts';
+import { fieldRefusal, Refusal } from './refusal.ts';
 
 /**
  * The account that a request is about: the one it names, or else the one through which the key sends.
@@ -20,10 +20,5 @@ export function accountOf<A extends { name: string; simulated?: true | undefined
       detail: 'the account of this key is not part of this deployment',
     });
   }
-  const detail = 'this key reaches no account of this name';
-  throw new Refusal({
-    code: 'unknown_account',
-    detail: `/account: ${detail}`,
-    errors: [{ pointer: '/account', code: 'unknown_account', detail }],
-  });
+  throw fieldRefusal('/account', 'unknown_account', 'this key reaches no account of this name');
 }

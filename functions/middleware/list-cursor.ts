@@ -5,8 +5,12 @@ import { Refusal } from './refusal.ts';
 export function positionIn(cursor: string | undefined, binding: CursorBinding): string | undefined {
   if (cursor === undefined) return undefined;
   const position = readCursor(cursor, binding);
-  if (position !== undefined) return position;
-  throw new Refusal({
+  if (position === undefined) throw noSuchCursor();
+  return position;
+}
+
+export function noSuchCursor(): Refusal {
+  return new Refusal({
     code: 'invalid_cursor',
     detail: 'give next_cursor of a page of this list as it is, with the same filters and the same key',
     errors: [{ pointer: '/cursor', code: 'invalid_cursor', detail: 'not a cursor of this list' }],

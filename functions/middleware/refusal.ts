@@ -1,3 +1,4 @@
+import type { HttpErrorCode } from '../../shared/contracts/error-codes.ts';
 import type { ProblemDetails } from '../../shared/contracts/problem.ts';
 
 /** Ends a request with a problem, from wherever in the chain it was found. Not a fault: nothing is logged for it but its code. */
@@ -11,6 +12,11 @@ export class Refusal extends Error {
     this.details = details;
     this.headers = headers;
   }
+}
+
+/** For one fault, of the field at `pointer`. */
+export function fieldRefusal(pointer: string, code: HttpErrorCode, detail: string): Refusal {
+  return new Refusal({ code, detail: `${pointer}: ${detail}`, errors: [{ pointer, code, detail }] });
 }
 
 export function requestTimedOut(): never {

@@ -1,15 +1,15 @@
 import { presentMessage } from '../../shared/contracts/message.ts';
 import type { MessageListQuery, MessagePage } from '../../shared/contracts/message-list.ts';
 import type { ApiKey } from '../../shared/domain/api-key.ts';
-import { readCursor, signCursor } from '../../shared/domain/cursor.ts';
+import { signCursor } from '../../shared/domain/cursor.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import { BEHIND_ALL_IDS, firstIdAt, isMessageId } from '../../shared/domain/message-id.ts';
-import { normalizeNumber } from '../../shared/domain/phone-number.ts';
 import { accountsInReach } from '../../shared/domain/reach.ts';
 import type { MessageIndexes, MessageRange } from '../../shared/store/message-indexes.ts';
 import { requireScope } from '../middleware/check.ts';
-import { Refusal } from '../middleware/refusal.ts';
+import { noSuchCursor, positionIn } from '../middleware/list-cursor.ts';
 import { requireView } from '../middleware/view.ts';
+import { writtenNumber } from '../middleware/written-number.ts';
 import { merged, pageOf } from './page.ts';
 
 export interface ListDependencies {
@@ -37,12 +37,13 @@ export async function listMessages(
   const { limit, cursor, ...written } = query;
   // Whoever may ask for any number finds, by trying, which one a mask hides.
   if (written.to !== undefined && !view.withNumber) requireScope(caller, 'messages:read');
-  const filters = { ...written, to: numberOf(written.to) };
+  const filters = { ...written, to: written.to === undefined ? undefined : writtenNumber('/to', written.to) };
   const seen = accountsInReach(caller, accounts)
     .map(({ name }) => name)
     .filter((name) => (filters.account ?? name) === name);
   const binding = { key: await cursorKey(), list: 'messages', filters: { ...filters, seen } };
-  const position = cursor === undefined ? undefined : positionOf(readCursor(cursor, binding));
+  const position = positionIn(cursor, binding);
+  if (position !== undefined && !isMessageId(position)) throw noSuchCursor();
   const ranges = rangesOf(filters, { seen, position });
   const chunk = chunkOf(filters, { limit, ranges });
   const newestFirst = merged(ranges.map((range) => indexes.newestFirst(range, chunk)));
@@ -99,21 +100,4 @@ function isMatch(message: Message, { status, lane, to, from, client_ref, batch }
     same(client_ref, message.clientRef) &&
     same(batch, message.batchId)
   );
-}
-
-function numberOf(written: string | undefined): string | undefined {
-  if (written === undefined) return undefined;
-  const number = normalizeNumber(written);
-  if (number.kind === 'ok') return number.e164;
-  const { code, detail } = number;
-  throw new Refusal({ code, detail: `/to: ${detail}`, errors: [{ pointer: '/to', code, detail }] });
-}
-
-function positionOf(position: string | undefined): string {
-  if (position !== undefined && isMessageId(position)) return position;
-  throw new Refusal({
-    code: 'invalid_cursor',
-    detail: 'give next_cursor of a page of this list as it is, with the same filters and the same key',
-    errors: [{ pointer: '/cursor', code: 'invalid_cursor', detail: 'not a cursor of this list' }],
-  });
 }

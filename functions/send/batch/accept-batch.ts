@@ -5,7 +5,7 @@ import type { FeedQueue } from '../../../shared/queue/feed.ts';
 import type { BatchStore } from '../../../shared/store/batches.ts';
 import type { MessagesById } from '../../../shared/store/messages-by-id.ts';
 import type { NewMessages } from '../../../shared/store/new-messages.ts';
-import { Refusal } from '../../middleware/refusal.ts';
+import { fieldRefusal } from '../../middleware/refusal.ts';
 import type { Sender } from '../accept.ts';
 import { type ChargeDependencies, settleCharge } from '../charge.ts';
 import type { OptOutDependencies } from '../opt-outs.ts';
@@ -79,9 +79,7 @@ async function beginBatch(
 function startOf({ lane, send_at }: BatchRequest, { account }: Sender, now: number): number {
   const time = sendTimeOf({ lane, send_at }, account, now);
   if (time.kind === 'ok') return time.sendAt ?? now;
-  const { detail } = time;
-  const error = { pointer: '/send_at', code: 'invalid_send_at', detail } as const;
-  throw new Refusal({ code: 'invalid_send_at', detail: `/send_at: ${detail}`, errors: [error] });
+  throw fieldRefusal('/send_at', 'invalid_send_at', time.detail);
 }
 
 function asDecided(item: ItemReading, { accepted }: Batch): ItemReading {
