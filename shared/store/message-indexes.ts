@@ -1,7 +1,8 @@
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Message } from '../domain/message.ts';
 import { fromItem } from './messages.ts';
 import { MessagesById } from './messages-by-id.ts';
+import { queryPages } from './query-pages.ts';
 
 /**
  * Ways to messages by something other than their id. Those that hold keys only are written once in a message's life, not
@@ -39,25 +40,20 @@ export class MessageIndexes {
   /** The messages of a range, newest first, read `chunk` at a time and only as far as they are asked for. */
   async *newestFirst({ index, value, from, before }: MessageRange, chunk: number): AsyncGenerator<Message, undefined> {
     const { attribute, whole } = INDEXES[index];
-    let startKey: Record<string, unknown> | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          IndexName: index,
-          KeyConditionExpression: '#value = :value AND messageId BETWEEN :from AND :before',
-          ExpressionAttributeNames: { '#value': attribute },
-          ExpressionAttributeValues: { ':value': value, ':from': from, ':before': before },
-          ScanIndexForward: false,
-          Limit: chunk,
-          ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
-        }),
-      );
+    const pages = queryPages(this.#client, {
+      TableName: this.#table,
+      IndexName: index,
+      KeyConditionExpression: '#value = :value AND messageId BETWEEN :from AND :before',
+      ExpressionAttributeNames: { '#value': attribute },
+      ExpressionAttributeValues: { ':value': value, ':from': from, ':before': before },
+      ScanIndexForward: false,
+      Limit: chunk,
+    });
+    for await (const page of pages) {
       // BETWEEN has both ends in it.
-      const items = (page.Items ?? []).filter((item) => item['messageId'] !== before);
+      const items = page.filter((item) => item['messageId'] !== before);
       yield* whole ? items.map(fromItem) : await this.#getAll(items.map((item) => String(item['messageId'])));
-      startKey = page.LastEvaluatedKey;
-    } while (startKey !== undefined);
+    }
     return undefined;
   }
 

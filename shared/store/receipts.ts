@@ -1,15 +1,10 @@
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { LONGEST_TTL_SECONDS } from '../config/account.ts';
 import type { InboundMessage } from '../domain/inbound-message.ts';
 import { RECEIPT_WINDOW_MS } from '../domain/status-entry.ts';
 import type { IdRelation } from '../receipts/message-ids.ts';
 import { difference } from './difference.ts';
+import { queryPages } from './query-pages.ts';
 
 /** A submitted segment under the message centre's id. */
 export interface SegmentRow {
@@ -130,23 +125,16 @@ export class ReceiptStore {
     { from, before }: { from: string; before: string },
     chunk: number,
   ): AsyncGenerator<InboundMessage, undefined> {
-    let startKey: Record<string, unknown> | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: '#key = :key AND #row BETWEEN :from AND :before',
-          ExpressionAttributeNames: { '#key': 'key', '#row': 'row' },
-          ExpressionAttributeValues: { ':key': `${account}#${INBOUND}`, ':from': from, ':before': before },
-          ScanIndexForward: false,
-          Limit: chunk,
-          ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
-        }),
-      );
-      // BETWEEN has both ends in it.
-      yield* (page.Items ?? []).filter((item) => item['row'] !== before) as InboundMessage[];
-      startKey = page.LastEvaluatedKey;
-    } while (startKey !== undefined);
+    const pages = queryPages(this.#client, {
+      TableName: this.#table,
+      KeyConditionExpression: '#key = :key AND #row BETWEEN :from AND :before',
+      ExpressionAttributeNames: { '#key': 'key', '#row': 'row' },
+      ExpressionAttributeValues: { ':key': `${account}#${INBOUND}`, ':from': from, ':before': before },
+      ScanIndexForward: false,
+      Limit: chunk,
+    });
+    // BETWEEN has both ends in it.
+    for await (const page of pages) yield* page.filter(({ row }) => row !== before) as unknown as InboundMessage[];
     return undefined;
   }
 
@@ -157,21 +145,14 @@ export class ReceiptStore {
 
   async #under<Row>(key: string): Promise<Row[]> {
     const rows: Row[] = [];
-    let startKey: Record<string, unknown> | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: '#key = :key',
-          ExpressionAttributeNames: { '#key': 'key' },
-          ExpressionAttributeValues: { ':key': key },
-          ConsistentRead: true,
-          ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
-        }),
-      );
-      rows.push(...((page.Items ?? []) as Row[]));
-      startKey = page.LastEvaluatedKey;
-    } while (startKey !== undefined);
+    const pages = queryPages(this.#client, {
+      TableName: this.#table,
+      KeyConditionExpression: '#key = :key',
+      ExpressionAttributeNames: { '#key': 'key' },
+      ExpressionAttributeValues: { ':key': key },
+      ConsistentRead: true,
+    });
+    for await (const page of pages) rows.push(...(page as Row[]));
     return rows;
   }
 
