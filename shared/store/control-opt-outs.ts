@@ -1,16 +1,6 @@
-import {
-  BatchGetCommand,
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { OptOut } from '../domain/opt-out.ts';
-
-/** What one BatchGetItem takes. */
-const MOST_GOT = 100;
-/** Unprocessed keys come back when the table is busy. */
-const GET_TRIES = 5;
+import { batchGet, MOST_GOT } from './batch-get.ts';
 
 export interface OptOutPage {
   optOuts: OptOut[];
@@ -99,22 +89,9 @@ export class OptOutStore {
     const found = new Map<string, OptOut>();
     const different = [...new Set(numbers)];
     for (let start = 0; start < different.length; start += MOST_GOT) {
-      const some = different.slice(start, start + MOST_GOT);
-      for (const optOut of await this.#getAll(account, some)) found.set(optOut.number, optOut);
-    }
-    return found;
-  }
-
-  async #getAll(account: string, numbers: string[]): Promise<OptOut[]> {
-    const found: OptOut[] = [];
-    let keys: Record<string, unknown>[] = numbers.map((number) => keyOf(account, number));
-    for (let tries = 0; keys.length > 0; tries += 1) {
-      if (tries === GET_TRIES) throw new Error('the Control table does not give all that it was asked for');
-      const { Responses, UnprocessedKeys } = await this.#client.send(
-        new BatchGetCommand({ RequestItems: { [this.#table]: { Keys: keys, ConsistentRead: true } } }),
-      );
-      found.push(...(Responses?.[this.#table] ?? []).map(toOptOut));
-      keys = UnprocessedKeys?.[this.#table]?.Keys ?? [];
+      const keys = different.slice(start, start + MOST_GOT).map((number) => keyOf(account, number));
+      const items = await batchGet(this.#client, { table: this.#table, called: 'Control', keys, consistent: true });
+      for (const optOut of items.map(toOptOut)) found.set(optOut.number, optOut);
     }
     return found;
   }

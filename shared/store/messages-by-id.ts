@@ -1,11 +1,8 @@
-import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Message, MessageStatus } from '../domain/message.ts';
+import { batchGet, MOST_GOT } from './batch-get.ts';
 import { fromItem } from './messages.ts';
 
-/** What one BatchGetItem takes. */
-const MOST_GOT = 100;
-/** Unprocessed keys come back when the table is busy. */
-const GET_TRIES = 5;
 const CONCURRENT = 5;
 
 export interface MessagesByIdOptions {
@@ -46,26 +43,9 @@ export class MessagesById {
     for (let start = 0; start < chunks.length; start += CONCURRENT) {
       const some = chunks
         .slice(start, start + CONCURRENT)
-        .map(async (chunk) => await this.#chunk({ ids: chunk, ...read }));
+        .map((chunk) => chunk.map((messageId) => ({ messageId })))
+        .map(async (keys) => await batchGet(this.#client, { table: this.#table, called: 'Messages', keys, ...read }));
       found.push(...(await Promise.all(some)).flat());
-    }
-    return found;
-  }
-
-  async #chunk({ ids, consistent, attributes }: Read): Promise<Item[]> {
-    const projection = attributes && {
-      ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
-      ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
-    };
-    const found: Item[] = [];
-    let Keys: Item[] = ids.map((messageId) => ({ messageId }));
-    for (let tries = 0; Keys.length > 0; tries += 1) {
-      if (tries === GET_TRIES) throw new Error('the Messages table does not give all that it was asked for');
-      const { Responses, UnprocessedKeys } = await this.#client.send(
-        new BatchGetCommand({ RequestItems: { [this.#table]: { Keys, ConsistentRead: consistent, ...projection } } }),
-      );
-      found.push(...(Responses?.[this.#table] ?? []));
-      Keys = UnprocessedKeys?.[this.#table]?.Keys ?? [];
     }
     return found;
   }
