@@ -1,17 +1,10 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Batch } from '../domain/batch.ts';
 import { applyBatchChange, type BatchChange } from '../domain/batch-change.ts';
 import { RECEIPT_WINDOW_MS } from '../domain/transitions.ts';
-import { conditionFailed } from './client.ts';
-import { difference } from './difference.ts';
+import { whereConditionHolds } from './client.ts';
+import { MAX_RACES, replaceVersion, type VersionedItem } from './versioned-write.ts';
 
-const MAX_RACES = 20;
 const DAY_MS = 86_400_000;
 
 export type ChangedBatch =
@@ -45,19 +38,13 @@ export class BatchStore {
       this.#retentionDays * DAY_MS,
       batch.startsAt - batch.createdAt + RECEIPT_WINDOW_MS + DAY_MS,
     );
-    try {
-      await this.#client.send(
-        new PutCommand({
-          TableName: this.#table,
-          Item: { ...itemOf(batch), ttl: Math.ceil((batch.createdAt + keptMs) / 1000) },
-          ConditionExpression: 'attribute_not_exists(messageId)',
-        }),
-      );
-      return batch;
-    } catch (error) {
-      if (!conditionFailed(error)) throw error;
-      return (await this.get(batch.batchId)) ?? batch;
-    }
+    const put = new PutCommand({
+      TableName: this.#table,
+      Item: { ...itemOf(batch), ttl: Math.ceil((batch.createdAt + keptMs) / 1000) },
+      ConditionExpression: 'attribute_not_exists(messageId)',
+    });
+    if ((await whereConditionHolds(this.#client.send(put))) !== undefined) return batch;
+    return (await this.get(batch.batchId)) ?? batch;
   }
 
   async get(batchId: string): Promise<Batch | undefined> {
@@ -99,28 +86,12 @@ export class BatchStore {
   }
 
   async #replace(before: Batch, after: Batch): Promise<boolean> {
-    const update = difference(itemOf(before), itemOf(after));
-    try {
-      await this.#client.send(
-        new UpdateCommand({
-          TableName: this.#table,
-          Key: { messageId: before.batchId },
-          ConditionExpression: '#version = :before',
-          UpdateExpression: update.expression,
-          ExpressionAttributeNames: { ...update.names, '#version': 'version' },
-          ExpressionAttributeValues: { ...update.values, ':before': before.version },
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (conditionFailed(error)) return false;
-      throw error;
-    }
+    return await replaceVersion(this.#client, this.#table, { before: itemOf(before), after: itemOf(after) });
   }
 }
 
 /** The index `due` holds an item only while it has both keys. */
-function itemOf({ batchId, ...batch }: Batch): Item {
+function itemOf({ batchId, ...batch }: Batch): VersionedItem {
   const due = batch.dueAt === undefined ? {} : { dueAccount: batch.account };
   return { messageId: batchId, ...batch, ...due };
 }

@@ -8,6 +8,16 @@ export function documentClient(limits: AwsLimits = IN_THE_BACKGROUND): DynamoDBD
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
+/** The answer to a conditional write; undefined where its condition did not hold. */
+export async function whereConditionHolds<Output>(write: Promise<Output>): Promise<Output | undefined> {
+  try {
+    return await write;
+  } catch (error) {
+    if (conditionFailed(error)) return undefined;
+    throw error;
+  }
+}
+
 /** True where a write's condition did not hold: an expected outcome, not a fault. */
 export function conditionFailed(error: unknown): error is ConditionalCheckFailedException {
   return (

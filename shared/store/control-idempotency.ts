@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionFailed } from './client.ts';
+import { whereConditionHolds } from './client.ts';
 
 /** How long a key stands for its request. */
 const REMEMBERED_MS = 24 * 3_600_000;
@@ -143,13 +143,8 @@ export class IdempotencyStore {
 
   /** @returns whether the condition held */
   async #write(id: string, update: Omit<UpdateCommand['input'], 'TableName' | 'Key'>): Promise<boolean> {
-    try {
-      await this.#client.send(new UpdateCommand({ TableName: this.#table, Key: keyOf(id), ...update }));
-      return true;
-    } catch (error) {
-      if (conditionFailed(error)) return false;
-      throw error;
-    }
+    const command = new UpdateCommand({ TableName: this.#table, Key: keyOf(id), ...update });
+    return (await whereConditionHolds(this.#client.send(command))) !== undefined;
   }
 }
 

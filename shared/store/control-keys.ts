@@ -6,7 +6,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { ADMIN_KEY_ID, type ApiKey } from '../domain/api-key.ts';
-import { conditionFailed } from './client.ts';
+import { whereConditionHolds } from './client.ts';
 
 const PARTITION = 'apikey';
 /** More keys than any deployment has; a list is one page. */
@@ -57,7 +57,11 @@ export class KeyStore {
 
   /** The first revocation counts. @returns the key as it is now, undefined where there is none */
   async revoke(keyId: string, at: number): Promise<ApiKey | undefined> {
-    return await this.#update(keyId, 'SET revokedAt = if_not_exists(revokedAt, :at)', at);
+    return await this.#update(keyId, {
+      UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :at)',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':at': at },
+    });
   }
 
   /**
@@ -65,31 +69,19 @@ export class KeyStore {
    * @returns the key as it is now, undefined where it is not as it was known
    */
   async rotate(known: ApiKey, { secretHash, oldSecrets }: RotatedSecret, at: number): Promise<ApiKey | undefined> {
-    try {
-      const { Attributes } = await this.#client.send(
-        new UpdateCommand({
-          TableName: this.#table,
-          Key: { pk: PARTITION, sk: known.keyId },
-          UpdateExpression: 'SET secretHash = :hash, oldSecrets = :old, rotatedAt = :at',
-          ConditionExpression: 'secretHash = :known AND attribute_not_exists(revokedAt)',
-          ExpressionAttributeValues: {
-            ':hash': secretHash,
-            ':old': oldSecrets,
-            ':at': at,
-            ':known': known.secretHash,
-          },
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
-      return Attributes === undefined ? undefined : toKey(Attributes);
-    } catch (error) {
-      if (conditionFailed(error)) return undefined;
-      throw error;
-    }
+    return await this.#update(known.keyId, {
+      UpdateExpression: 'SET secretHash = :hash, oldSecrets = :old, rotatedAt = :at',
+      ConditionExpression: 'secretHash = :known AND attribute_not_exists(revokedAt)',
+      ExpressionAttributeValues: { ':hash': secretHash, ':old': oldSecrets, ':at': at, ':known': known.secretHash },
+    });
   }
 
   async markUsed(keyId: string, at: number): Promise<void> {
-    await this.#update(keyId, 'SET lastUsedAt = :at', at);
+    await this.#update(keyId, {
+      UpdateExpression: 'SET lastUsedAt = :at',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':at': at },
+    });
   }
 
   /**
@@ -107,29 +99,19 @@ export class KeyStore {
       createdAt: at,
     };
     // Two sweeps at once write the same.
-    await this.#client.send(
-      new PutCommand({ TableName: this.#table, Item: { pk: PARTITION, sk: ADMIN_KEY_ID, ...key } }),
-    );
+    await this.create(key, { replacing: true });
     return true;
   }
 
-  async #update(keyId: string, expression: string, at: number): Promise<ApiKey | undefined> {
-    try {
-      const { Attributes } = await this.#client.send(
-        new UpdateCommand({
-          TableName: this.#table,
-          Key: { pk: PARTITION, sk: keyId },
-          UpdateExpression: expression,
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeValues: { ':at': at },
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
-      return Attributes === undefined ? undefined : toKey(Attributes);
-    } catch (error) {
-      if (conditionFailed(error)) return undefined;
-      throw error;
-    }
+  /** @returns the key as it is now, undefined where the condition did not hold */
+  async #update(
+    keyId: string,
+    update: Omit<UpdateCommand['input'], 'TableName' | 'Key' | 'ReturnValues'>,
+  ): Promise<ApiKey | undefined> {
+    const Key = { pk: PARTITION, sk: keyId };
+    const command = new UpdateCommand({ TableName: this.#table, Key, ReturnValues: 'ALL_NEW', ...update });
+    const changed = (await whereConditionHolds(this.#client.send(command)))?.Attributes;
+    return changed === undefined ? undefined : toKey(changed);
   }
 }
 

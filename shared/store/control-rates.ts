@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionFailed } from './client.ts';
+import { whereConditionHolds } from './client.ts';
 
 /** Rows are of no use after their second; the table takes them away when it comes to it. */
 const KEPT_SECONDS = 3_600;
@@ -31,12 +31,7 @@ export class RateStore {
       ExpressionAttributeValues: { ':one': 1, ':limit': limit, ':ttl': second + KEPT_SECONDS },
       ReturnValues: 'UPDATED_NEW',
     });
-    try {
-      const { Attributes } = await this.#client.send(update, { abortSignal: signal });
-      return Number(Attributes?.['requests'] ?? 1);
-    } catch (error) {
-      if (conditionFailed(error)) return undefined;
-      throw error;
-    }
+    const output = await whereConditionHolds(this.#client.send(update, { abortSignal: signal }));
+    return output && Number(output.Attributes?.['requests'] ?? 1);
   }
 }

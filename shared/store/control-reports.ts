@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccountReport } from '../domain/account-report.ts';
-import { conditionFailed } from './client.ts';
+import { whereConditionHolds } from './client.ts';
 
 /** What binders report of their accounts, in the Control table: pk `report#<account>`. */
 export class ReportStore {
@@ -32,11 +32,7 @@ export class ReportStore {
       ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
       ExpressionAttributeValues: Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
     });
-    try {
-      await this.#client.send(update, { abortSignal: signal });
-    } catch (error) {
-      if (!conditionFailed(error)) throw error;
-    }
+    await whereConditionHolds(this.#client.send(update, { abortSignal: signal }));
   }
 
   /** May be a moment old, at half the price. */

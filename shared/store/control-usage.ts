@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Period } from '../domain/period.ts';
-import { conditionFailed } from './client.ts';
+import { whereConditionHolds } from './client.ts';
 import { OpenCounts } from './open-counts.ts';
 import {
   type Charge,
@@ -182,12 +182,8 @@ export class UsageStore {
     period: Period,
     update: Omit<UpdateCommand['input'], 'TableName' | 'Key'>,
   ): Promise<Item | undefined> {
-    try {
-      const command = new UpdateCommand({ TableName: this.#table, Key: keyOf(counter, period), ...update });
-      return (await this.#client.send(command)).Attributes ?? {};
-    } catch (error) {
-      if (conditionFailed(error)) return undefined;
-      throw error;
-    }
+    const command = new UpdateCommand({ TableName: this.#table, Key: keyOf(counter, period), ...update });
+    const output = await whereConditionHolds(this.#client.send(command));
+    return output && (output.Attributes ?? {});
   }
 }

@@ -7,7 +7,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { WebhookAttempt, WebhookEndpoint } from '../domain/webhook-endpoint.ts';
-import { conditionFailed } from './client.ts';
+import { whereConditionHolds } from './client.ts';
 
 const PARTITION = 'webhook-endpoint';
 /** More endpoints than a deployment may have; a list is one page. */
@@ -65,20 +65,14 @@ export class WebhookStore {
     change: EndpointChange,
     expected: EndpointChange = {},
   ): Promise<WebhookEndpoint | undefined> {
-    try {
-      const { Attributes } = await this.#client.send(
-        new UpdateCommand({
-          TableName: this.#table,
-          Key: { pk: PARTITION, sk: endpointId },
-          ReturnValues: 'ALL_NEW',
-          ...updateOf(change, expected),
-        }),
-      );
-      return Attributes === undefined ? undefined : (withoutKeys(Attributes) as unknown as WebhookEndpoint);
-    } catch (error) {
-      if (conditionFailed(error)) return undefined;
-      throw error;
-    }
+    const command = new UpdateCommand({
+      TableName: this.#table,
+      Key: { pk: PARTITION, sk: endpointId },
+      ReturnValues: 'ALL_NEW',
+      ...updateOf(change, expected),
+    });
+    const changed = (await whereConditionHolds(this.#client.send(command)))?.Attributes;
+    return changed === undefined ? undefined : (withoutKeys(changed) as unknown as WebhookEndpoint);
   }
 
   /** @returns whether there was one */

@@ -7,11 +7,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Message } from '../domain/message.ts';
 import { applyChange, type MessageChange, RECEIPT_WINDOW_MS } from '../domain/transitions.ts';
-import { conditionFailed } from './client.ts';
-import { difference } from './difference.ts';
+import { MAX_RACES, replaceVersion, type VersionedItem } from './versioned-write.ts';
 
-/** Attempts at one conditional write before giving up; each lost race means that another writer made progress. */
-const MAX_RACES = 20;
 const DAY_MS = 86_400_000;
 
 export type Changed =
@@ -99,23 +96,7 @@ export class MessageStore {
   }
 
   async #write(before: Message, after: Message): Promise<boolean> {
-    const update = difference(toItem(before), toItem(after));
-    try {
-      await this.#client.send(
-        new UpdateCommand({
-          TableName: this.#table,
-          Key: { messageId: before.messageId },
-          ConditionExpression: '#version = :before',
-          UpdateExpression: update.expression,
-          ExpressionAttributeNames: { ...update.names, '#version': 'version' },
-          ExpressionAttributeValues: { ...update.values, ':before': before.version },
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (conditionFailed(error)) return false;
-      throw error;
-    }
+    return await replaceVersion(this.#client, this.#table, { before: toItem(before), after: toItem(after) });
   }
 }
 
@@ -130,7 +111,7 @@ export function newItem(message: Message, retentionDays: number): Item {
 }
 
 /** The index `due` holds an item only while it has both keys. */
-function toItem(message: Message): Item {
+function toItem(message: Message): VersionedItem {
   return message.dueAt === undefined ? { ...message } : { ...message, dueAccount: message.account };
 }
 
