@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { obey } from '../command-line.ts';
 import { type Paint, paintFor } from '../demo/paint.ts';
 import { type BenchKey, readArguments, USAGE } from './arguments.ts';
 import type { Bench, BenchContext } from './bench.ts';
@@ -94,15 +95,4 @@ async function run(
   return good;
 }
 
-const given = readArguments(process.argv.slice(2));
-switch (given.kind) {
-  case 'help':
-    console.log(USAGE);
-    break;
-  case 'refused':
-    console.error(`${given.why}\n\n${USAGE}`);
-    process.exitCode = 2;
-    break;
-  case 'run':
-    process.exit((await run(given.only, given)) ? 0 : 1);
-}
+await obey(readArguments(process.argv.slice(2)), { usage: USAGE, run: (given) => run(given.only, given) });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { obey } from '../command-line.ts';
 import { type Paint, paintFor } from '../demo/paint.ts';
 import { type RunArguments, readArguments, USAGE } from './arguments.ts';
 import { Chronicle } from './chronicle.ts';
@@ -76,15 +77,4 @@ async function run(given: RunArguments): Promise<boolean> {
   return held;
 }
 
-const given = readArguments(process.argv.slice(2), Math.floor(Math.random() * 1_000_000));
-switch (given.kind) {
-  case 'help':
-    console.log(USAGE);
-    break;
-  case 'refused':
-    console.error(`${given.why}\n\n${USAGE}`);
-    process.exitCode = 2;
-    break;
-  case 'run':
-    process.exit((await run(given)) ? 0 : 1);
-}
+await obey(readArguments(process.argv.slice(2), Math.floor(Math.random() * 1_000_000)), { usage: USAGE, run });

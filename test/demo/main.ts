@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { obey } from '../command-line.ts';
 import { OPERATOR_SEGMENTS_PER_SECOND } from '../e2e/fixture-operator.ts';
 import { type MessageFixture, messages } from '../fixtures/messages.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
@@ -70,15 +71,4 @@ async function run({ target, limit }: Extract<Arguments, { kind: 'run' }>): Prom
   }
 }
 
-const given = readArguments(process.argv.slice(2), process.env);
-switch (given.kind) {
-  case 'help':
-    console.log(USAGE);
-    break;
-  case 'refused':
-    console.error(`${given.why}\n\n${USAGE}`);
-    process.exitCode = 2;
-    break;
-  case 'run':
-    process.exit((await run(given)) ? 0 : 1);
-}
+await obey(readArguments(process.argv.slice(2), process.env), { usage: USAGE, run });
