@@ -4,6 +4,7 @@ import { decodePdu } from '../binder/smpp/decode.ts';
 import { encodePdu } from '../binder/smpp/encode.ts';
 import { Framer } from '../binder/smpp/framer.ts';
 import type { BindType, Command, Pdu, PduBody, SubmitSm } from '../binder/smpp/pdu.ts';
+import { submitBody } from './fixtures/smpp-session.ts';
 
 type PduOf<C extends Command> = Extract<Pdu, { command: C }>;
 
@@ -15,21 +16,11 @@ interface BindOptions {
 }
 
 export const SUBMIT: SubmitSm = {
+  ...submitBody,
   command: 'submit_sm',
-  serviceType: '',
   source: { ton: 5, npi: 0, address: 'MSG95' },
   destination: { ton: 2, npi: 1, address: '09171234567' },
-  esmClass: 0,
-  protocolId: 0,
-  priorityFlag: 0,
-  scheduleDeliveryTime: '',
-  validityPeriod: '',
-  registeredDelivery: 1,
-  replaceIfPresent: 0,
-  dataCoding: 0,
-  smDefaultMsgId: 0,
   shortMessage: Buffer.from('Hello'),
-  tlvs: [],
 };
 
 /** A client with no will of its own, for tests of a message centre: it sends what it is told to and keeps all that comes. */

@@ -1,30 +1,14 @@
 import type { DeliverSm, Pdu, SubmitSm } from '../../../binder/smpp/pdu.ts';
+import { SUBMIT } from '../../esme.ts';
 
 type Overrides<Body> = Partial<Body & { status: number; sequence: number }>;
 
-const SHORT_MESSAGE = {
-  serviceType: '',
-  source: { ton: 5, npi: 0, address: 'MSG95' },
-  destination: { ton: 2, npi: 1, address: '09171234567' },
-  esmClass: 0,
-  protocolId: 0,
-  priorityFlag: 0,
-  scheduleDeliveryTime: '',
-  validityPeriod: '',
-  registeredDelivery: 1,
-  replaceIfPresent: 0,
-  dataCoding: 0,
-  smDefaultMsgId: 0,
-  shortMessage: Buffer.from('Hello'),
-  tlvs: [],
-};
-
 export function submitSm(overrides: Overrides<SubmitSm> = {}): SubmitSm & Pdu {
-  return { command: 'submit_sm', status: 0, sequence: 7, ...SHORT_MESSAGE, ...overrides };
+  return { ...SUBMIT, status: 0, sequence: 7, ...overrides };
 }
 
 export function deliverSm(overrides: Overrides<DeliverSm> = {}): DeliverSm & Pdu {
-  return { command: 'deliver_sm', status: 0, sequence: 7, ...SHORT_MESSAGE, esmClass: 4, ...overrides };
+  return { ...SUBMIT, command: 'deliver_sm', status: 0, sequence: 7, esmClass: 4, ...overrides };
 }
 
 /** A frame from hex, blanks allowed, with its length put in front. */
