@@ -120,7 +120,7 @@ function checkField(pdu: Pdu, field: Field, value: string | number | Buffer | un
   if (typeof value === 'number') {
     if (!isUnsigned(value, 0xff)) fail('is not an integer from 0 to 255');
   } else if (typeof value === 'string') {
-    // oxlint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- only NUL, which ends it, cannot stand in a C-octet string (3.1)
     if (!/^[\x01-\xff]*$/.test(value)) fail('has a NUL or a character outside Latin-1');
     if (value.length >= field.maxOctets) fail(`is ${value.length} octets long, at most ${field.maxOctets - 1} fit`);
   } else if (value === undefined || value.length > MAX_SHORT_MESSAGE_OCTETS) {

@@ -20,7 +20,10 @@ test('a folder that another stack holds is refused, with that process and what t
   lockStateDirectory(path)();
 });
 
-test.runIf(process.platform === 'linux')('a process that only has the dead one’s number is not taken for it', () => {
+/** Only Linux has /proc, which tells when a process began, and that it has ended though nobody waited for it. */
+const testOnLinux = test.runIf(process.platform === 'linux');
+
+testOnLinux('a process that only has the dead one’s number is not taken for it', () => {
   const path = folder();
   writeFileSync(join(path, 'lock'), JSON.stringify({ pid: process.ppid, started: '1' }));
   lockStateDirectory(path)();
@@ -34,20 +37,17 @@ test('a lock that was cut off while it was written, or whose process is gone, is
   lockStateDirectory(path)();
 });
 
-test.runIf(process.platform === 'linux')(
-  'a process that was killed and that nobody waits for holds nothing',
-  async () => {
-    const path = folder();
-    // The shell becomes a program that never waits for the child that it has left it.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
-    onTestFinished(() => void parent.kill('SIGKILL'));
-    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-    const stat = () =>
-      readFileSync(`/proc/${Number(line)}/stat`, 'utf8')
-        .split(') ')[1]
-        ?.split(' ') ?? [];
-    await vi.waitUntil(() => stat()[0] === 'Z', 5_000);
-    writeFileSync(join(path, 'lock'), JSON.stringify({ pid: Number(line), started: stat()[19] }));
-    lockStateDirectory(path)();
-  },
-);
+testOnLinux('a process that was killed and that nobody waits for holds nothing', async () => {
+  const path = folder();
+  // The shell becomes a program that never waits for the child that it has left it.
+  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  onTestFinished(() => void parent.kill('SIGKILL'));
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const stat = () =>
+    readFileSync(`/proc/${Number(line)}/stat`, 'utf8')
+      .split(') ')[1]
+      ?.split(' ') ?? [];
+  await vi.waitUntil(() => stat()[0] === 'Z', 5_000);
+  writeFileSync(join(path, 'lock'), JSON.stringify({ pid: Number(line), started: stat()[19] }));
+  lockStateDirectory(path)();
+});

@@ -107,7 +107,7 @@ describe('the view', () => {
   });
 
   test('has colours only when asked', () => {
-    // oxlint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- ESC begins every colour: it is what is looked for
     const colours = /\u001B\[/;
     expect(plain().join('')).not.toMatch(colours);
     expect(renderView(model(), { columns: 80, rows: 24, colour: true }).join('')).toMatch(colours);
