@@ -2,19 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Binder } from '../../../binder/binder.ts';
 import { LANES } from '../../../shared/config/account.ts';
 import { createLog } from '../../../shared/log/log.ts';
+import { until } from '../../e2e/until.ts';
 import { alreadyBoundFor } from '../../misbehaviours/binds.ts';
 import { type Office, SECRET, World } from './world.ts';
 
 const NUMBER = '9171234567';
 const TEXT = 'Your secret code is 493817, do not share it';
 
-async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
-  const endMs = performance.now() + timeoutMs;
-  while (!(await condition())) {
-    if (performance.now() > endMs) throw new Error(`not within ${timeoutMs} ms: ${String(condition)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const SOON_MS = 20_000;
 
 describe('what a binder writes, from its start over a lost session, refusals and throttling to its end', () => {
   const lines: string[] = [];
@@ -47,11 +42,19 @@ describe('what a binder writes, from its start over a lost session, refusals and
     });
     await Promise.all(LANES.map((lane) => office.send(lane, TEXT)));
     await binder.start();
-    await until(() => answers > 3);
+    await until('three refusals, and an answer that is none', SOON_MS, () => answers > 3);
     office.simulator.dropConnections('reset');
-    await until(() => lines.filter((line) => line.includes('"session bound"')).length >= 2);
+    await until(
+      'the next session',
+      SOON_MS,
+      () => lines.filter((line) => line.includes('"session bound"')).length >= 2,
+    );
     await office.send('otp', TEXT);
-    await until(() => office.simulator.undelivered === 0 && lines.some((line) => line.includes('takes submits again')));
+    await until(
+      'the end of the throttling',
+      SOON_MS,
+      () => office.simulator.undelivered === 0 && lines.some((line) => line.includes('takes submits again')),
+    );
     await binder.stop();
   }, 60_000);
 
@@ -92,7 +95,7 @@ test('after a crash the operator still has the old session: the new owner waits,
   const world = await World.start();
   const office = await world.office({ behaviours: [alreadyBoundFor(2_000)] });
   const binder = office.start('after-the-crash', { timeScale: 0.02 });
-  await until(() => binder.snapshot().link?.reason === 'bind_refused');
+  await until('a refused bind', SOON_MS, () => binder.snapshot().link?.reason === 'bind_refused');
 
   expect(binder.snapshot()).toMatchObject({
     role: 'owner',
@@ -100,7 +103,7 @@ test('after a crash the operator still has the old session: the new owner waits,
     link: { commandStatus: 0x05, canSubmit: false },
   });
   expect(binder.measure()?.get('Bound')).toBe(0);
-  await until(() => binder.snapshot().link?.state === 'bound');
+  await until('the bind', SOON_MS, () => binder.snapshot().link?.state === 'bound');
 
   expect(binder.tally.total(0).get('LeasesTaken')).toBe(1);
   expect(binder.tally.total(0).get('BindAnswers0x05')).toBeGreaterThanOrEqual(2);

@@ -5,6 +5,7 @@ import { LEASE_TIMES } from '../../../binder/lease/lease.ts';
 import type { Leases } from '../../../binder/lease/lease-store.ts';
 import type { SharingTimes } from '../../../binder/lease/sharing.ts';
 import { LANES } from '../../../shared/config/account.ts';
+import { until } from '../../e2e/until.ts';
 import { quietLog, type RecordingLog } from '../../fixtures/log.ts';
 import { type Office, World } from './world.ts';
 
@@ -63,14 +64,6 @@ class Process {
   }
 }
 
-async function until(what: string, condition: () => boolean, timeoutMs = SETTLED_MS): Promise<void> {
-  const endMs = performance.now() + timeoutMs;
-  while (!condition()) {
-    if (performance.now() > endMs) throw new Error(`not within ${timeoutMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 describe('three binders share seven accounts while they come and go', () => {
   let world: World;
   const offices: Office[] = [];
@@ -91,7 +84,7 @@ describe('three binders share seven accounts while they come and go', () => {
   const loads = (processes: readonly Process[]) => processes.map(({ owned }) => owned.length).sort((a, b) => b - a);
   const settled = async (what: string, processes: readonly Process[], expected: readonly number[]): Promise<void> => {
     const evenly = () => loads(processes).join() === expected.join() && processes.every(({ bound }) => bound);
-    await until(`${what}: ${loads(processes).join()}`, evenly);
+    await until(`${what}: ${loads(processes).join()}`, SETTLED_MS, evenly);
     shares[what] = loads(processes);
   };
   const sendSome = async (): Promise<void> => {
@@ -125,7 +118,7 @@ describe('three binders share seven accounts while they come and go', () => {
     const d = start('d');
     await settled('another one', [c, d], [4, 3]);
     await sendSome();
-    await until('every message to be at the operator', () => offices.every(isDone));
+    await until('every message to be at the operator', SETTLED_MS, () => offices.every(isDone));
     await Promise.all(everyone.map(({ binder }) => binder.stop()));
   }, 150_000);
 
