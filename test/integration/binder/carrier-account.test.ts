@@ -27,15 +27,14 @@ function start(office: Office, owner: string): CarrierAccount {
   return binder;
 }
 
-/** Polls until all messages have the status. */
-async function untilAll(office: Office, messageIds: string[], status: string, timeoutMs = 30_000): Promise<void> {
-  const endMs = performance.now() + timeoutMs;
-  for (;;) {
-    const statuses = await office.statusesOf(messageIds);
-    if (statuses.every((other) => other === status)) return;
-    if (performance.now() > endMs) throw new Error(`not all ${status} within ${timeoutMs} ms: ${statuses.join(' ')}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+async function untilAll(office: Office, messageIds: string[], status: string): Promise<void> {
+  const all = messageIds.map(() => status);
+  await expect.poll(() => office.statusesOf(messageIds), { timeout: 30_000 }).toEqual(all);
+}
+
+/** After the last message has changed its queue message is still to be deleted. */
+async function untilNothingWaits({ account }: Office): Promise<void> {
+  await expect.poll(() => world.waiting(account.name), { timeout: 5_000 }).toBe(0);
 }
 
 describe('an account with one binder', () => {
@@ -58,7 +57,7 @@ describe('an account with one binder', () => {
     const received = office.simulator.messages();
     expect(received.map(({ text }) => text).sort()).toEqual(texts.map(([, text]) => text).sort());
     expect(received.every(({ complete, repeatedSegments }) => complete && repeatedSegments === 0)).toBe(true);
-    expect(world.waiting(office.account.name)).toBe(0);
+    await untilNothingWaits(office);
     const rows = await world.rows(office.account.name);
     expect(rows.filter(({ kind }) => kind === 'segment')).toHaveLength(7);
     expect(rows.filter(({ kind }) => kind === 'receipt').length).toBeGreaterThanOrEqual(6);
@@ -129,7 +128,7 @@ describe('an account with two binders', () => {
     expect(office.acceptedTexts).toHaveLength(30);
     expect(new Set(office.acceptedTexts).size).toBe(30);
     expect(overRate(office.arrivals, 10)).toEqual([]);
-    expect(world.waiting(office.account.name)).toBe(0);
+    await untilNothingWaits(office);
   });
 
   test('that is stopped while it is being bound leaves no session behind', async () => {
