@@ -41,6 +41,13 @@ function strangeReceipt(index: number): DeliverSm {
   return { ...deliverBody, command: 'deliver_sm', shortMessage: Buffer.from(text, 'latin1') };
 }
 
+/** One for each segment, at least. */
+async function receiptsOf(encounter: Encounter): Promise<ReceiptRow[]> {
+  const { receipts } = await rowsOf(encounter);
+  expect(receipts.length).toBeGreaterThanOrEqual(SEGMENTS);
+  return receipts;
+}
+
 /** At least: an answer that is late on a busy machine makes the message centre send a receipt again. */
 async function allStored(encounter: Encounter, { ids = SEGMENTS, rows = 0 } = {}): Promise<void> {
   const { receipts } = await rowsOf(encounter);
@@ -97,7 +104,7 @@ export const receipts: readonly Scenario[] = [
     title: 'with zeros: they are the same',
     behaviours: () => [receiptIdsPadded(24)],
     shown: async (encounter) => {
-      for (const { mcMessageId } of (await rowsOf(encounter)).receipts) expect(mcMessageId).toMatch(/^0{6,}\d+$/);
+      for (const { mcMessageId } of await receiptsOf(encounter)) expect(mcMessageId).toMatch(/^0{6,}\d+$/);
     },
   },
   {
@@ -105,8 +112,7 @@ export const receipts: readonly Scenario[] = [
     title: 'nothing of the parameter behind them is swallowed',
     behaviours: () => [receiptIdsWithoutNul()],
     shown: async (encounter) => {
-      for (const row of (await rowsOf(encounter)).receipts)
-        expect(row).toMatchObject({ stat: 'DELIVRD', messageState: 2 });
+      for (const row of await receiptsOf(encounter)) expect(row).toMatchObject({ stat: 'DELIVRD', messageState: 2 });
       expect(encounter.counters.malformed).toEqual({});
     },
   },
@@ -115,7 +121,7 @@ export const receipts: readonly Scenario[] = [
     title: 'and no header in the text: read in full, from the first octet',
     behaviours: () => [receiptsClaimUdh()],
     shown: async (encounter) => {
-      for (const row of (await rowsOf(encounter)).receipts) {
+      for (const row of await receiptsOf(encounter)) {
         expect(row).toMatchObject({ stat: 'DELIVRD', err: '000' });
         expect(asText(row)).toMatch(/^id:\d+ sub:001/);
       }
@@ -127,9 +133,7 @@ export const receipts: readonly Scenario[] = [
     behaviours: () => [receiptsGarbled()],
     ends: () => 'sent',
     shown: async (encounter) => {
-      const rows = (await rowsOf(encounter)).receipts;
-      expect(rows.length).toBeGreaterThanOrEqual(SEGMENTS);
-      expect(new Set(rows.map(asText))).toEqual(new Set(['id: stat:']));
+      expect(new Set((await receiptsOf(encounter)).map(asText))).toEqual(new Set(['id: stat:']));
       expect(encounter.log.lines).toContainEqual(expect.objectContaining({ message: 'receipt read in part' }));
     },
   },

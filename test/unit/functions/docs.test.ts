@@ -41,7 +41,9 @@ describe.each(Object.entries(PAGES))('the page %s', (path, body) => {
 
   test('links to places that exist', () => {
     const places = { ...PAGES, '/openapi.json': '' };
-    for (const link of all(body, /href="([^"]*)"/g)) {
+    const links = all(body, /href="([^"]*)"/g);
+    expect(links).not.toEqual([]);
+    for (const link of links) {
       const [page = '', anchor] = link.split('#');
       const target = places[(page === '' ? path : page) as keyof typeof places];
       expect(target, link).toBeDefined();
