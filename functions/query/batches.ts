@@ -7,20 +7,18 @@ import {
 import type { ApiKey } from '../../shared/domain/api-key.ts';
 import { acceptedItems, countStatuses, isBatchId, itemMessageId } from '../../shared/domain/batch.ts';
 import { signCursor } from '../../shared/domain/cursor.ts';
-import { accountsInReach, reaches } from '../../shared/domain/reach.ts';
+import { reaches } from '../../shared/domain/reach.ts';
 import type { BatchStore } from '../../shared/store/batches.ts';
 import type { MessagesById } from '../../shared/store/messages-by-id.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseQuery } from '../middleware/check.ts';
 import { positionIn } from '../middleware/list-cursor.ts';
 import { Refusal } from '../middleware/refusal.ts';
+import { accountsSeen, type ListingDependencies } from './listing.ts';
 
-export interface BatchQueryDependencies {
+export interface BatchQueryDependencies extends ListingDependencies {
   batches: Pick<BatchStore, 'get' | 'newestFirst'>;
   messagesById: Pick<MessagesById, 'statuses'>;
-  /** The secret that signs cursors. */
-  cursorKey: () => Promise<string>;
-  accounts: readonly { name: string; simulated?: true | undefined }[];
 }
 
 /** Stands behind every batch id, in the order of ids, which is that of time. */
@@ -47,9 +45,7 @@ export async function listBatches(
   { batches, cursorKey, accounts }: BatchQueryDependencies,
 ): Promise<BatchPage> {
   const { limit, cursor, account } = parseQuery(batchListQuerySchema, query);
-  const seen = accountsInReach(caller, accounts)
-    .map(({ name }) => name)
-    .filter((name) => (account ?? name) === name);
+  const seen = accountsSeen(caller, accounts, account);
   const binding = { key: await cursorKey(), list: 'batches', filters: { account, seen } };
   const before = positionIn(cursor, binding) ?? BEHIND_ALL;
   // One more than a page has tells whether another follows.

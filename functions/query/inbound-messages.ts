@@ -8,22 +8,15 @@ import {
 import { type ApiKey, mayUse } from '../../shared/domain/api-key.ts';
 import { signCursor } from '../../shared/domain/cursor.ts';
 import { BEHIND_ALL_INBOUND_IDS, firstInboundIdAt, type InboundMessage } from '../../shared/domain/inbound-message.ts';
-import { accountsInReach } from '../../shared/domain/reach.ts';
 import type { ReceiptStore } from '../../shared/store/receipts.ts';
 import { parseQuery } from '../middleware/check.ts';
 import { positionIn } from '../middleware/list-cursor.ts';
-import { merged, pageOf } from './page.ts';
+import { accountsSeen, type ListingDependencies } from './listing.ts';
+import { chunkOf, merged, pageOf } from './page.ts';
 
-export interface InboundListDependencies {
+export interface InboundListDependencies extends ListingDependencies {
   receipts: Pick<ReceiptStore, 'inboundNewestFirst'>;
-  /** The secret that signs cursors. */
-  cursorKey: () => Promise<string>;
-  accounts: readonly { name: string; simulated?: true | undefined }[];
 }
-
-/** Read at a time where a filter may drop most of it, and else at the least. */
-const CHUNK_TO_FILTER = 200;
-const LEAST_CHUNK = 10;
 
 /** A page of the messages from subscribers that the caller may see, newest first. @throws Refusal */
 export async function listInboundMessages(
@@ -32,16 +25,14 @@ export async function listInboundMessages(
   { receipts, cursorKey, accounts }: InboundListDependencies,
 ): Promise<z.output<typeof inboundMessagePageSchema>> {
   const { limit, cursor, ...filters } = parseQuery(inboundMessageListQuerySchema, query);
-  const seen = accountsInReach(caller, accounts)
-    .map(({ name }) => name)
-    .filter((name) => (filters.account ?? name) === name);
+  const seen = accountsSeen(caller, accounts, filters.account);
   const [from, to] = [filters.from, filters.to].map((written) =>
     written === undefined ? written : addressOf(written),
   );
   const binding = { key: await cursorKey(), list: 'inbound', filters: { ...filters, from, to, seen } };
   const range = rangeOf(filters, positionIn(cursor, binding));
   const isFiltered = from !== undefined || to !== undefined;
-  const chunk = isFiltered ? CHUNK_TO_FILTER : Math.max(LEAST_CHUNK, Math.ceil((limit + 2) / Math.max(1, seen.length)));
+  const chunk = chunkOf({ limit, sources: seen.length, isFiltered });
   const sources = range === undefined ? [] : seen.map((account) => receipts.inboundNewestFirst(account, range, chunk));
   const matches = (message: InboundMessage) =>
     (from === undefined || from === addressOf(message.from)) && (to === undefined || to === addressOf(message.to));

@@ -4,25 +4,17 @@ import type { ApiKey } from '../../shared/domain/api-key.ts';
 import { signCursor } from '../../shared/domain/cursor.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import { BEHIND_ALL_IDS, firstIdAt, isMessageId } from '../../shared/domain/message-id.ts';
-import { accountsInReach } from '../../shared/domain/reach.ts';
 import type { MessageIndexes, MessageRange } from '../../shared/store/message-indexes.ts';
 import { requireScope } from '../middleware/check.ts';
 import { noSuchCursor, positionIn } from '../middleware/list-cursor.ts';
 import { requireView } from '../middleware/view.ts';
 import { writtenNumber } from '../middleware/written-number.ts';
-import { merged, pageOf } from './page.ts';
+import { accountsSeen, type ListingDependencies } from './listing.ts';
+import { chunkOf, merged, pageOf } from './page.ts';
 
-export interface ListDependencies {
+export interface ListDependencies extends ListingDependencies {
   indexes: Pick<MessageIndexes, 'newestFirst'>;
-  /** The secret that signs cursors. */
-  cursorKey: () => Promise<string>;
-  accounts: readonly { name: string; simulated?: true | undefined }[];
 }
-
-/** Read at a time where a filter may drop most of it. */
-const CHUNK_TO_FILTER = 200;
-/** What is looked for is of all accounts in equal parts, more or less. */
-const LEAST_CHUNK = 10;
 
 /**
  * A page of the messages that the caller may see, newest first. Another account's messages are not there at all, so asking
@@ -38,14 +30,12 @@ export async function listMessages(
   // Whoever may ask for any number finds, by trying, which one a mask hides.
   if (written.to !== undefined && !view.withNumber) requireScope(caller, 'messages:read');
   const filters = { ...written, to: written.to === undefined ? undefined : writtenNumber('/to', written.to) };
-  const seen = accountsInReach(caller, accounts)
-    .map(({ name }) => name)
-    .filter((name) => (filters.account ?? name) === name);
+  const seen = accountsSeen(caller, accounts, filters.account);
   const binding = { key: await cursorKey(), list: 'messages', filters: { ...filters, seen } };
   const position = positionIn(cursor, binding);
   if (position !== undefined && !isMessageId(position)) throw noSuchCursor();
   const ranges = rangesOf(filters, { seen, position });
-  const chunk = chunkOf(filters, { limit, ranges });
+  const chunk = chunkOf({ limit, sources: ranges.length, isFiltered: leavesToFilter(ranges, filters) });
   const newestFirst = merged(ranges.map((range) => indexes.newestFirst(range, chunk)));
   const matches = (message: Message) => isMatch(message, filters) && seen.includes(message.account);
   const page = await pageOf(newestFirst, { limit, matches });
@@ -83,11 +73,8 @@ const LEFT: Record<MessageRange['index'], readonly (keyof Filters)[]> = {
   'by-account': ['status', 'lane', 'from'],
 };
 
-/** One more than a page has tells whether another follows. */
-function chunkOf(filters: Filters, { limit, ranges }: { limit: number; ranges: readonly MessageRange[] }): number {
-  const [first] = ranges;
-  if (first !== undefined && LEFT[first.index].some((name) => filters[name] !== undefined)) return CHUNK_TO_FILTER;
-  return Math.max(LEAST_CHUNK, Math.ceil((limit + 2) / Math.max(1, ranges.length)));
+function leavesToFilter([first]: readonly MessageRange[], filters: Filters): boolean {
+  return first !== undefined && LEFT[first.index].some((name) => filters[name] !== undefined);
 }
 
 function isMatch(message: Message, { status, lane, to, from, client_ref, batch }: Filters): boolean {

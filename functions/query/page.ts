@@ -2,6 +2,10 @@
 const MOST_EXAMINED = 1_000;
 /** A function's answer may have 6 MB; a page of long texts ends early. */
 const MOST_OCTETS = 3_000_000;
+/** Read at a time where a filter may drop most of it. */
+const CHUNK_TO_FILTER = 200;
+/** What is looked for is of all sources in equal parts, more or less. */
+const LEAST_CHUNK = 10;
 
 /** Whatever has an id in the order of time. */
 interface Listed {
@@ -32,6 +36,19 @@ export async function pageOf<T extends Listed>(
     messages.push(next.value);
     octets += Buffer.byteLength(JSON.stringify(next.value));
   }
+}
+
+/** What each of several sources reads at a time for one page. One more than a page has tells whether another follows. */
+export function chunkOf({
+  limit,
+  sources,
+  isFiltered,
+}: {
+  limit: number;
+  sources: number;
+  isFiltered: boolean;
+}): number {
+  return isFiltered ? CHUNK_TO_FILTER : Math.max(LEAST_CHUNK, Math.ceil((limit + 2) / Math.max(1, sources)));
 }
 
 /** Several lists, each newest first, as one. Never more than one element of each is taken ahead of its turn. */
