@@ -3,51 +3,36 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { ulid } from 'ulid';
 import { clientLimits, WHILE_A_CALLER_WAITS } from '../../shared/config/aws-limits.ts';
 import { readEnvironment } from '../../shared/config/environment.ts';
-import { programLog } from '../../shared/log/log.ts';
 import { FeedQueue } from '../../shared/queue/feed.ts';
 import { LaneBacklog } from '../../shared/queue/lane-backlog.ts';
 import { LaneQueues } from '../../shared/queue/lanes.ts';
 import { BatchStore } from '../../shared/store/batches.ts';
 import { documentClient } from '../../shared/store/client.ts';
-import { IdempotencyStore } from '../../shared/store/control-idempotency.ts';
-import { KeyStore } from '../../shared/store/control-keys.ts';
 import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
-import { RateStore } from '../../shared/store/control-rates.ts';
 import { ReportStore } from '../../shared/store/control-reports.ts';
 import { UsageStore } from '../../shared/store/control-usage.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import { MessagesById } from '../../shared/store/messages-by-id.ts';
 import { NewMessages } from '../../shared/store/new-messages.ts';
-import { Idempotency } from '../middleware/idempotency.ts';
-import { KeyRing } from '../middleware/key-ring.ts';
+import { httpDependencies } from '../middleware/http-dependencies.ts';
 import { LoadWatch } from '../middleware/load-watch.ts';
-import { RateLimiter } from '../middleware/rate-limit.ts';
 import { environmentSchema } from './config.ts';
 import { sendHandler } from './handler.ts';
 
 const environment = readEnvironment(environmentSchema, process.env);
-const log = programLog('send', environment.LOG_LEVEL, environment.STAGE);
 const document = documentClient(WHILE_A_CALLER_WAITS);
+const http = httpDependencies('send', environment, document);
 const queues = new SQSClient(clientLimits(WHILE_A_CALLER_WAITS));
-const now = Date.now;
-const records = new IdempotencyStore(document, environment.CONTROL_TABLE);
 
 export const handler = sendHandler({
-  idempotency: new Idempotency({ records, newUlid: ulid, now, log }),
-  rates: new RateLimiter({
-    rates: new RateStore(document, environment.CONTROL_TABLE),
-    perSecond: environment.API_REQUESTS_PER_SECOND,
-    now,
-    log,
-  }),
-  keys: new KeyRing(new KeyStore(document, environment.CONTROL_TABLE), { now, log }),
+  ...http,
   messages: new MessageStore(document, environment.MESSAGES_TABLE, environment.MESSAGE_RETENTION_DAYS),
   optOuts: new OptOutStore(document, environment.CONTROL_TABLE),
   loads: new LoadWatch({
     reports: new ReportStore(document, environment.CONTROL_TABLE),
     backlog: new LaneBacklog(queues, environment.LANE_QUEUE_URL),
-    log,
-    now,
+    log: http.log,
+    now: http.now,
   }),
   usage: new UsageStore(document, environment.CONTROL_TABLE),
   messagesById: new MessagesById(document, environment.MESSAGES_TABLE),
@@ -62,6 +47,4 @@ export const handler = sendHandler({
   accounts: environment.API_ACCOUNTS,
   newMessageId: (now) => `msg_${ulid(now)}`,
   newBatchId: (now) => `bat_${ulid(now)}`,
-  log,
-  now,
 });
