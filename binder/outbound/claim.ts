@@ -17,7 +17,7 @@ export type ClaimResult =
   | { kind: 'done'; reason: string }
   /** Not for the next `delaySeconds`: the operator refuses its sender id, or its time has not come. */
   | { kind: 'later'; delaySeconds: number }
-  /** Not by us now; it becomes visible again by itself. */
+  /** Not by us now; soon, perhaps, by whoever has it. */
   | { kind: 'not_ours'; reason: string }
   /** No binder of this account will ever send it. */
   | { kind: 'poison'; reason: 'no_such_message' | 'other_account' };

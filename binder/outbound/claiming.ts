@@ -61,14 +61,10 @@ export class Claiming {
         // Soon, for whoever has it now; not at once, for that may still be us.
         return await custody.giveBack(item, NOT_OURS_SECONDS);
       case 'poison':
-        if (item.receives >= LASTING_RECEIVES) await this.#park(item, result.reason);
-        else this.#letGo(item, result.reason);
+        if (item.receives >= LASTING_RECEIVES) return await this.#park(item, result.reason);
+        this.#tell(item, result.reason);
+        custody.letGo(item);
     }
-  }
-
-  #letGo(item: QueuedItem, reason: string): void {
-    this.#tell(item, reason);
-    this.#options.custody.letGo(item);
   }
 
   #tell({ messageId, lane }: QueuedItem, reason: string): void {

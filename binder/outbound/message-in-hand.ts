@@ -1,6 +1,6 @@
 import type { Message } from '../../shared/domain/message.ts';
 import type { MessageChange } from '../../shared/domain/message-change.ts';
-import { isRefused, mayHaveArrived, waitingSegments } from '../../shared/domain/segments.ts';
+import { isRefused, mayBeThere, mayHaveArrived, waitingSegments } from '../../shared/domain/segments.ts';
 import type { Changed } from '../../shared/store/messages.ts';
 import type { QueuedItem } from './lane-queue.ts';
 import { LeaseGoneError, type PersistContext, untilStored } from './until-stored.ts';
@@ -52,7 +52,7 @@ export class MessageInHand {
   /** Nothing of it was ever written, by us or, as far as is known, by anyone. */
   get isUntried(): boolean {
     const { segments } = this.#message;
-    const tried = segments.some((one) => mayHaveArrived(one) || one.resends > 0 || (one.temporaryRefusals ?? 0) > 0);
+    const tried = segments.some((one) => mayBeThere(one) || (one.temporaryRefusals ?? 0) > 0);
     return !this.#wasOnWire && !tried;
   }
 

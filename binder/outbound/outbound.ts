@@ -161,12 +161,13 @@ export class Outbound {
 
   /** Half of what may be held, or more: every poll costs the same, however few it asks for. */
   #credits(lane: Lane): number {
-    if (this.#open && !this.#hours.isOpen(lane)) {
+    if (!this.#open) return 0;
+    if (!this.#hours.isOpen(lane)) {
       this.#hours.tellWhenOpen(lane);
       return 0;
     }
     const room = this.#mostHeld - this.#held[lane].length;
-    return this.#open && room >= this.#mostHeld / 2 ? room : 0;
+    return room >= this.#mostHeld / 2 ? room : 0;
   }
 
   #submitReady(): void {
