@@ -1,4 +1,5 @@
 import type { Lane } from '../config/account.ts';
+import { firstInstant } from './first-instant.ts';
 
 /** The hours of a day in which messages may go out, `HH:MM` by the clocks of a time zone; `until` may lie behind midnight. */
 export interface DeliveryWindow {
@@ -34,7 +35,7 @@ export function opensAt(window: DeliveryWindow, timeZone: string, at: number): n
   if (isOpen(closed)) closed = at;
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const open = closed + STEP_MS;
-    if (isOpen(open)) return firstOpen(closed, open, isOpen);
+    if (isOpen(open)) return firstInstant(closed, open, isOpen);
     closed = open;
   }
   throw new RangeError(`the window from ${window.from} until ${window.until} never opens`);
@@ -44,17 +45,6 @@ export function opensAt(window: DeliveryWindow, timeZone: string, at: number): n
 export function laneOpensAt({ timeZone, lanes }: AccountHours, lane: Lane, at: number): number {
   const window = lane === 'bulk' ? lanes.bulk.deliveryWindow : undefined;
   return window === undefined ? at : opensAt(window, timeZone, at);
-}
-
-/** Halves the stretch between a time when it is closed and a later one when it is open. */
-function firstOpen(closed: number, open: number, isOpen: (at: number) => boolean): number {
-  let [before, after] = [closed, open];
-  while (after - before > 1) {
-    const middle = Math.floor((before + after) / 2);
-    if (isOpen(middle)) after = middle;
-    else before = middle;
-  }
-  return after;
 }
 
 function isWithin({ from, until }: DeliveryWindow, timeMs: number): boolean {

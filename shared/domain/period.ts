@@ -1,3 +1,5 @@
+import { firstInstant } from './first-instant.ts';
+
 const DAY_MS = 86_400_000;
 
 /** A day as an account's time zone has it: what is counted on it, and in its month, stands together. */
@@ -26,22 +28,11 @@ export function periodOf(at: number, timeZone: string): Period {
 export function endOfDay(at: number, timeZone: string): number {
   const { day } = periodOf(at, timeZone);
   // A day in which the clocks are put back has 25 hours, and in one place 24 and a half.
-  return firstAfter(at, at + 1.1 * DAY_MS, (instant) => periodOf(instant, timeZone).day !== day);
+  return firstInstant(at, Math.ceil(at + 1.1 * DAY_MS), (instant) => periodOf(instant, timeZone).day !== day);
 }
 
 /** When the month of `at` is over in the time zone, epoch milliseconds. */
 export function endOfMonth(at: number, timeZone: string): number {
   const { month } = periodOf(at, timeZone);
-  return firstAfter(at, at + 32 * DAY_MS, (instant) => periodOf(instant, timeZone).month !== month);
-}
-
-/** By halving: it needs no rules of any time zone but the ones that the platform has. */
-function firstAfter(from: number, to: number, isOver: (instant: number) => boolean): number {
-  let [before, after] = [from, Math.ceil(to)];
-  while (after - before > 1) {
-    const middle = Math.floor((before + after) / 2);
-    if (isOver(middle)) after = middle;
-    else before = middle;
-  }
-  return after;
+  return firstInstant(at, Math.ceil(at + 32 * DAY_MS), (instant) => periodOf(instant, timeZone).month !== month);
 }
