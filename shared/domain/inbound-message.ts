@@ -1,4 +1,4 @@
-import { firstIdAt } from './message-id.ts';
+import { firstUlidAt } from './ulid.ts';
 
 /** A message from a subscriber, or one part of a long one, as it is stored. */
 export interface InboundMessage {
@@ -20,7 +20,6 @@ export interface InboundMessage {
 }
 
 const PREFIX = 'in_';
-const INBOUND_ID = /^in_[0-9A-HJKMNP-TV-Z]{26}$/;
 
 /** Stands behind every id of an inbound message, in the order of ids, which is that of time. */
 export const BEHIND_ALL_INBOUND_IDS = `${PREFIX}~`;
@@ -29,11 +28,7 @@ export function inboundIdOf(ulid: string): string {
   return `${PREFIX}${ulid}`;
 }
 
-export function isInboundId(written: string): boolean {
-  return INBOUND_ID.test(written);
-}
-
 /** The lowest id of a message that comes at this time. @param epochMs epoch milliseconds */
 export function firstInboundIdAt(epochMs: number): string {
-  return inboundIdOf(firstIdAt(epochMs).slice('msg_'.length));
+  return inboundIdOf(firstUlidAt(epochMs));
 }
