@@ -134,7 +134,7 @@ function abandon(message: Message, change: { policy: 'resend_once' | 'hold'; at:
   }
   const free = giveBack(settled, change.at);
   const next = free.kind === 'changed' ? free.message : settled;
-  return next === message ? UNCHANGED : { kind: 'changed', message: { ...next, version: message.version + 1 } };
+  return replaced(message, next === message ? undefined : next);
 }
 
 function giveBack(message: Message, at: number): ChangeResult {
@@ -143,19 +143,10 @@ function giveBack(message: Message, at: number): ChangeResult {
   const { claim: _claim, ...free } = message;
   // It may wait in its queue for longer than it lives: then the sweep ends it in time.
   const rest = { ...free, dueAt: Math.min(free.dueAt ?? free.expiresAt, free.expiresAt) };
-  if (message.segments.some(mayBeThere)) return { kind: 'changed', message: { ...rest, version: rest.version + 1 } };
+  if (message.segments.some(mayBeThere)) return replaced(message, rest);
   // Provably nothing was accepted: it is queued again, which is no news to the sender.
   const entry = { status: 'queued' as const, at, detail: 'given back, nothing was accepted' };
-  return {
-    kind: 'changed',
-    message: {
-      ...rest,
-      status: 'queued',
-      statusAt: at,
-      timeline: [...rest.timeline, entry],
-      version: rest.version + 1,
-    },
-  };
+  return replaced(message, { ...rest, status: 'queued', statusAt: at, timeline: [...rest.timeline, entry] });
 }
 
 function expire(message: Message, at: number): ChangeResult {
