@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LANES } from '../config/account.ts';
-import { BATCH_EVENTS, type Batch } from '../domain/batch.ts';
+import { acceptedCount, BATCH_EVENTS, type Batch } from '../domain/batch.ts';
 import { isoTime } from './message.ts';
 
 const time = z.iso.datetime({ precision: 3 });
@@ -64,7 +64,7 @@ export function presentBatchEvent(
         lane: batch.lane,
         client_ref: batch.clientRef ?? null,
         total: batch.accepted.length,
-        accepted: batch.accepted.replaceAll('0', '').length,
+        accepted: acceptedCount(batch),
         segments: batch.segments,
         created_at: isoTime(batch.createdAt),
         starts_at: isoTime(batch.startsAt),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LANES } from '../config/account.ts';
-import { BATCH_STATUSES, type Batch, type BatchCounters, COUNTED } from '../domain/batch.ts';
+import { acceptedCount, BATCH_STATUSES, type Batch, type BatchCounters, COUNTED } from '../domain/batch.ts';
 import { speedLimitSchema } from './batch-request.ts';
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import { isoTime } from './message.ts';
@@ -77,7 +77,6 @@ export const batchListQuerySchema = z.strictObject({
   cursor: cursorParameter,
   account: z.string().min(1).max(31).optional(),
 });
-export type BatchListQuery = z.output<typeof batchListQuerySchema>;
 
 /** A page of `GET /v1/batches`, newest first. */
 export const batchPageSchema = z.strictObject({
@@ -89,9 +88,10 @@ export type BatchPage = z.output<typeof batchPageSchema>;
 
 /** @throws TypeError for one that is still being accepted, which is shown to nobody */
 export function presentBatchSummary(batch: Batch): z.output<typeof batchSummarySchema> {
-  const { status, accepted: items } = batch;
+  const { status } = batch;
   if (status === 'accepting') throw new TypeError('a batch that is being accepted is not there yet');
-  const accepted = items.replaceAll('0', '').length;
+  const total = batch.accepted.length;
+  const accepted = acceptedCount(batch);
   return {
     id: batch.batchId,
     status,
@@ -100,9 +100,9 @@ export function presentBatchSummary(batch: Batch): z.output<typeof batchSummaryS
     account: batch.account,
     client_ref: batch.clientRef ?? null,
     speed_limit: batch.speedLimit ?? null,
-    total: items.length,
+    total,
     accepted,
-    refused: items.length - accepted,
+    refused: total - accepted,
     segments: batch.segments,
     created_at: isoTime(batch.createdAt),
     starts_at: isoTime(batch.startsAt),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DISABLED_REASONS, type WebhookEndpoint } from '../domain/webhook-endpoint.ts';
-import { isoTime } from './message.ts';
+import { isoTime, optionalTime } from './message.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 
@@ -57,7 +57,7 @@ export function presentEndpointDisabled(
         webhook_endpoint_id: endpointId,
         url,
         reason: disabled.reason,
-        failing_since: failingSince === undefined ? null : isoTime(failingSince),
+        failing_since: optionalTime(failingSince),
         disabled_at: isoTime(disabled.at),
       },
     },

@@ -82,6 +82,11 @@ export function acceptedItems({ accepted }: Pick<Batch, 'accepted'>, from = 0, l
   return found;
 }
 
+/** How many items were accepted. */
+export function acceptedCount({ accepted }: Pick<Batch, 'accepted'>): number {
+  return accepted.replaceAll('0', '').length;
+}
+
 export const COUNTED = [
   'waiting',
   'queued',
