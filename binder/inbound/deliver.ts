@@ -6,7 +6,7 @@ import { canonicalMcMessageId } from '../../shared/receipts/message-ids.ts';
 import { parseReceipt, type Receipt } from '../../shared/receipts/parse-receipt.ts';
 import { withoutRepeatedText } from '../../shared/receipts/receipt-text.ts';
 import type { ReceiptStore } from '../../shared/store/receipts.ts';
-import { contentOf } from '../smpp/content.ts';
+import { contentOf, promisesUdh } from '../smpp/content.ts';
 import type { DeliverSm } from '../smpp/pdu.ts';
 import { STATUS } from '../smpp/status.ts';
 
@@ -19,8 +19,6 @@ export interface DeliverContext {
   count: (what: 'receipt' | 'inbound' | 'not_stored') => void;
 }
 
-/** The payload begins with a user data header (SMPP 3.4 section 5.2.12). */
-const ESM_CLASS_UDHI = 0x40;
 /** Receipts whose id cannot be read are kept under this one, for people to look at; no message centre gives it. */
 const UNREADABLE_ID = 'unreadable';
 
@@ -66,7 +64,7 @@ async function storeReceipt(
       account: account.name,
       mcMessageId: receipt.mcMessageId,
       intermediate: receipt.intermediate,
-      raw: withoutRepeatedText(payloadOf(pdu), (pdu.esmClass & ESM_CLASS_UDHI) !== 0),
+      raw: withoutRepeatedText(payloadOf(pdu), promisesUdh(pdu)),
       at,
       ...(receipt.stat === undefined ? {} : { stat: receipt.stat }),
       ...(receipt.err === undefined ? {} : { err: receipt.err }),

@@ -5,6 +5,7 @@ import type { ShortMessage, Tlv } from './pdu.ts';
 import { findTlv, TAG, tlvInteger } from './tlv.ts';
 
 export const UCS2_DATA_CODING = 8;
+/** Of esm_class: the payload begins with a user data header (5.2.12). */
 const UDH_INDICATOR = 0x40;
 
 /** What a submit_sm or deliver_sm says, from short_message or message_payload. */
@@ -20,7 +21,7 @@ export interface Content {
 
 export function contentOf(message: ShortMessage): Content {
   const octets = findTlv(message.tlvs, TAG.messagePayload) ?? message.shortMessage;
-  if ((message.esmClass & UDH_INDICATOR) === 0) {
+  if (!promisesUdh(message)) {
     const concatenation = sarOf(message.tlvs);
     return concatenation === undefined ? { octets, body: octets } : { octets, body: octets, concatenation };
   }
@@ -29,9 +30,14 @@ export function contentOf(message: ShortMessage): Content {
   return { ...parsed, octets, udh: octets.subarray(0, octets.length - parsed.body.length) };
 }
 
+/** Message centres promise one on plain receipts, too. */
+export function promisesUdh({ esmClass }: Pick<ShortMessage, 'esmClass'>): boolean {
+  return (esmClass & UDH_INDICATOR) !== 0;
+}
+
 /** Whether a UDH is promised and none is there. */
 export function lacksPromisedUdh(message: ShortMessage, content: Content): boolean {
-  return (message.esmClass & UDH_INDICATOR) !== 0 && content.udh === undefined;
+  return promisesUdh(message) && content.udh === undefined;
 }
 
 export function decodeText(dataCoding: number, body: Buffer): string {
