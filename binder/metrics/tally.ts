@@ -1,5 +1,6 @@
 import { LANES, type Lane } from '../../shared/config/account.ts';
 import { type MetricName, memberMetric } from '../../shared/config/binder-metrics.ts';
+import { type PerLane, perLane } from '../per-lane.ts';
 import { Flow } from '../report/flow.ts';
 import { SessionCounters } from '../session/session-counters.ts';
 import { PausedTime } from './paused-time.ts';
@@ -17,11 +18,7 @@ export class Tally {
   /** Over the last minute, for the API. */
   readonly flow = new Flow();
   readonly #counts = new Map<MetricName, number>();
-  readonly #waits: Record<Lane, WaitHistogram> = {
-    otp: new WaitHistogram(),
-    transactional: new WaitHistogram(),
-    bulk: new WaitHistogram(),
-  };
+  readonly #waits = perLane(() => new WaitHistogram());
   #told: MetricValues = new Map();
 
   count(name: MetricName, times = 1): void {
@@ -66,7 +63,7 @@ export class Tally {
   }
 }
 
-const WAIT_METRICS: Record<Lane, { p50: MetricName; p99: MetricName }> = {
+const WAIT_METRICS: PerLane<{ p50: MetricName; p99: MetricName }> = {
   otp: { p50: 'LaneWaitOtpP50', p99: 'LaneWaitOtpP99' },
   transactional: { p50: 'LaneWaitTransactionalP50', p99: 'LaneWaitTransactionalP99' },
   bulk: { p50: 'LaneWaitBulkP50', p99: 'LaneWaitBulkP99' },

@@ -1,4 +1,5 @@
 import { LANES, type Lane } from '../../shared/config/account.ts';
+import { type PerLane, perLane } from '../per-lane.ts';
 import type { LateAnswer } from '../session/session-events.ts';
 import { Claiming } from './claiming.ts';
 import { Custody } from './custody.ts';
@@ -6,7 +7,7 @@ import { LaneHours } from './lane-hours.ts';
 import type { Intake, IntakeHooks } from './lane-intake.ts';
 import type { LaneQueue, QueuedItem } from './lane-queue.ts';
 import type { PoisonReason } from './poison.ts';
-import { type PerLane, perLane, ReadySegments } from './ready-segments.ts';
+import { ReadySegments } from './ready-segments.ts';
 import { RefusalWatch } from './refusal-watch.ts';
 import type { SettleContext } from './settle.ts';
 import { type SegmentRef, Submission, type Wire } from './submission.ts';

@@ -1,12 +1,7 @@
 import { LANES, type Lane } from '../../shared/config/account.ts';
+import { type PerLane, perLane } from '../per-lane.ts';
 import { LaneOrder } from './lane-order.ts';
 import type { MessageInHand } from './message-in-hand.ts';
-
-export type PerLane<T> = Record<Lane, T>;
-
-export function perLane<T>(make: (lane: Lane) => T): PerLane<T> {
-  return { otp: make('otp'), transactional: make('transactional'), bulk: make('bulk') };
-}
 
 /** A segment whose claim is stored, waiting for its turn on the wire. */
 export interface ReadySegment {

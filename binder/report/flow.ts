@@ -1,5 +1,6 @@
 import { LANES, type Lane } from '../../shared/config/account.ts';
 import type { AccountReport, LaneReport } from '../../shared/domain/account-report.ts';
+import { type PerLane, perLane } from '../per-lane.ts';
 
 const WINDOW_MS = 60_000;
 /** Weight of the newest message in the mean: about the last fifty count. */
@@ -11,11 +12,11 @@ const LEAST_BUSY_MS = 5_000;
 interface Stretch {
   fromMs: number;
   untilMs: number;
-  submitted: Record<Lane, number>;
+  submitted: PerLane<number>;
   wasBusy: boolean;
 }
 
-const none = (): Record<Lane, number> => ({ otp: 0, transactional: 0, bulk: 0 });
+const none = (): PerLane<number> => perLane(() => 0);
 
 /** What goes to the wire of one account, over the last minute. Times are epoch milliseconds. */
 export class Flow {
@@ -24,7 +25,7 @@ export class Flow {
   #lookedAt: { ms: number; isBusy: boolean } | undefined;
   #lastSubmitAt: number | undefined;
   #lastReceiptAt: number | undefined;
-  readonly #lanes: Record<Lane, Omit<LaneReport, 'submitted'>> = { otp: {}, transactional: {}, bulk: {} };
+  readonly #lanes: PerLane<Omit<LaneReport, 'submitted'>> = perLane(() => ({}));
 
   /** A segment goes to the wire. */
   submitted(lane: Lane, at: number): void {
@@ -60,7 +61,7 @@ export class Flow {
       ...(this.#lastSubmitAt === undefined ? {} : { lastSubmitAt: this.#lastSubmitAt }),
       ...(this.#lastReceiptAt === undefined ? {} : { lastReceiptAt: this.#lastReceiptAt }),
       ...(busyPerSecond === undefined ? {} : { busyPerSecond }),
-      lanes: { otp: this.#laneOf('otp'), transactional: this.#laneOf('transactional'), bulk: this.#laneOf('bulk') },
+      lanes: perLane((lane) => this.#laneOf(lane)),
     };
   }
 
