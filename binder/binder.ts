@@ -7,6 +7,7 @@ import type { Leases } from './lease/lease-store.ts';
 import { Sharing, type SharingTimes } from './lease/sharing.ts';
 import { MetricsReporter } from './metrics/reporter.ts';
 import { StatusReporter } from './report/status-reporter.ts';
+import { passMs } from './session/clock.ts';
 import type { BinderContext } from './term.ts';
 
 export interface BinderOptions {
@@ -70,15 +71,9 @@ export class Binder {
   async #stop(): Promise<void> {
     const farewell = this.#sharing.stop();
     // Whoever takes the accounts over is to count without this process.
-    await Promise.race([farewell, this.#passMs(FAREWELL_MS)]);
+    await Promise.race([farewell, passMs(FAREWELL_MS, this.#options.context.clock)]);
     await Promise.allSettled([...this.#accounts.map((account) => account.stop()), farewell]);
     this.#metrics.stop();
     this.#reports.stop();
-  }
-
-  async #passMs(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#options.context.clock.setTimer(ms, resolve);
-    });
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../session/clock.ts';
+import { type Clock, setDeadline } from '../session/clock.ts';
 
 /** A call took longer than it may. What becomes of it is not known. */
 export class OverdueError extends Error {
@@ -17,18 +17,13 @@ export async function withinMs<T>(
 ): Promise<T> {
   const overdue = Promise.withResolvers<never>();
   const abort = new AbortController();
-  let ended = false;
-  const judge = (): void => {
-    if (ended) return;
+  const cancel = setDeadline(limitMs, clock, () => {
     overdue.reject(new OverdueError(`no answer within ${Math.round(limitMs)} ms`));
     abort.abort();
-  };
-  // After a stall of our own the answer lies in the socket, and timers come first: let it be read before judging.
-  const cancel = clock.setTimer(limitMs, () => setImmediate(judge));
+  });
   try {
     return await Promise.race([call(abort.signal), overdue.promise]);
   } finally {
-    ended = true;
     cancel();
   }
 }

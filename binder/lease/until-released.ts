@@ -1,5 +1,5 @@
 import type { Log } from '../../shared/log/log.ts';
-import type { Clock } from '../session/clock.ts';
+import { type Clock, passMs } from '../session/clock.ts';
 import { withinMs } from './time-limit.ts';
 
 const PAUSE_MS = 200;
@@ -30,8 +30,6 @@ export async function untilReleased(
       log.warn(isOver ? 'lease not released; it ends by itself' : 'lease not released, trying again', { error });
       if (isOver) return false;
     }
-    await new Promise<void>((resolve) => {
-      clock.setTimer(PAUSE_MS, resolve);
-    });
+    await passMs(PAUSE_MS, clock);
   }
 }

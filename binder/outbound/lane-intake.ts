@@ -2,7 +2,7 @@ import { type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/cl
 import type { Lane } from '../../shared/config/account.ts';
 import type { Log } from '../../shared/log/log.ts';
 import { parseLaneBody } from '../../shared/queue/lanes.ts';
-import type { Clock } from '../session/clock.ts';
+import { type Clock, passMs, setDeadline } from '../session/clock.ts';
 import { type Delivery, HIDDEN_SECONDS, type QueuedItem } from './lane-queue.ts';
 
 /** One long poll. Short enough that stopping need not wait for it long, long enough to cost little. */
@@ -61,8 +61,7 @@ export class LaneIntake implements Intake {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#wake();
-    // After a stall of our own the answer may lie in the socket, and timers come first: let it be read before.
-    const cancel = this.#options.clock.setTimer(POLL_OVERDUE_MS, () => setImmediate(() => this.#cutOff.abort()));
+    const cancel = setDeadline(POLL_OVERDUE_MS, this.#options.clock, () => this.#cutOff.abort());
     await this.#running;
     cancel();
   }
@@ -95,9 +94,7 @@ export class LaneIntake implements Intake {
     } catch (error) {
       if (this.#stopped) return log.warn('poll cut off; what it brought becomes visible again by itself', { error });
       log.warn('lane not received, trying again', { error });
-      await new Promise<void>((resolve) => {
-        clock.setTimer(FAULT_PAUSE_MS, resolve);
-      });
+      await passMs(FAULT_PAUSE_MS, clock);
     }
   }
 

@@ -34,3 +34,25 @@ export const systemClock: Clock = {
     return () => cancel();
   },
 };
+
+/** Resolves when so much time has passed. */
+export async function passMs(ms: number, clock: Pick<Clock, 'setTimer'>): Promise<void> {
+  await new Promise<void>((resolve) => {
+    clock.setTimer(ms, resolve);
+  });
+}
+
+/**
+ * A timer for judging what did not come in time. After a stall of our own an answer may lie in the socket, and timers come
+ * first: it is read before `fn` is called. The returned function cancels, also in between.
+ */
+export function setDeadline(limitMs: number, clock: Pick<Clock, 'setTimer'>, fn: () => void): () => void {
+  let turn: NodeJS.Immediate | undefined;
+  const cancel = clock.setTimer(limitMs, () => {
+    turn = setImmediate(fn);
+  });
+  return () => {
+    cancel();
+    clearImmediate(turn);
+  };
+}

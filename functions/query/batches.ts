@@ -5,15 +5,14 @@ import {
   presentBatchSummary,
 } from '../../shared/contracts/batch.ts';
 import type { ApiKey } from '../../shared/domain/api-key.ts';
-import { acceptedItems, countStatuses, isBatchId, itemMessageId } from '../../shared/domain/batch.ts';
 import { signCursor } from '../../shared/domain/cursor.ts';
-import { reaches } from '../../shared/domain/reach.ts';
 import type { BatchStore } from '../../shared/store/batches.ts';
 import type { MessagesById } from '../../shared/store/messages-by-id.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
+import { countersOf } from '../middleware/batch-counters.ts';
+import { batchInReach } from '../middleware/batch-in-reach.ts';
 import { parseQuery } from '../middleware/check.ts';
 import { positionIn } from '../middleware/list-cursor.ts';
-import { Refusal } from '../middleware/refusal.ts';
 import { accountsSeen, type ListingDependencies } from './listing.ts';
 
 export interface BatchQueryDependencies extends ListingDependencies {
@@ -24,18 +23,10 @@ export interface BatchQueryDependencies extends ListingDependencies {
 /** Stands behind every batch id, in the order of ids, which is that of time. */
 const BEHIND_ALL = 'bat_~';
 
-/**
- * `GET /v1/batches/{id}`. The counters are those of the messages as they are: counted, not kept, so that they are right
- * whatever came twice or in the wrong order. A batch has a thousand messages at the most.
- */
+/** `GET /v1/batches/{id}` */
 export async function showBatch(id: string, caller: ApiKey, dependencies: BatchQueryDependencies): Promise<HttpAnswer> {
-  const batch = isBatchId(id) ? await dependencies.batches.get(id) : undefined;
-  if (batch === undefined || batch.status === 'accepting' || !reaches(caller, batch)) {
-    throw new Refusal({ code: 'not_found', detail: 'there is no batch with this id' });
-  }
-  const ids = acceptedItems(batch).map((index) => itemMessageId(id, index));
-  const counters = countStatuses(await dependencies.messagesById.statuses(ids));
-  return { status: 200, body: presentBatch(batch, counters) };
+  const batch = await batchInReach(id, caller, dependencies.batches);
+  return { status: 200, body: presentBatch(batch, await countersOf(batch, dependencies.messagesById)) };
 }
 
 /** `GET /v1/batches`: a page of the batches that the caller may see, newest first. */

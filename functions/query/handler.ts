@@ -3,13 +3,11 @@ import { messageListQuerySchema } from '../../shared/contracts/message-list.ts';
 import type { ApiKey } from '../../shared/domain/api-key.ts';
 import { expectedWaitSeconds } from '../../shared/domain/expected-wait.ts';
 import type { Message } from '../../shared/domain/message.ts';
-import { isMessageId } from '../../shared/domain/message-id.ts';
-import { reaches } from '../../shared/domain/reach.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
 import type { HttpAnswer } from '../middleware/api-event.ts';
 import { parseQuery, requireScope } from '../middleware/check.ts';
 import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
-import { Refusal } from '../middleware/refusal.ts';
+import { messageInReach } from '../middleware/message-in-reach.ts';
 import { requireView } from '../middleware/view.ts';
 import { type BatchQueryDependencies, listBatches, showBatch } from './batches.ts';
 import { type InboundListDependencies, listInboundMessages } from './inbound-messages.ts';
@@ -60,13 +58,8 @@ export function queryHandler(dependencies: QueryDependencies): HttpHandler {
 }
 
 async function showMessage(id: string, caller: ApiKey, dependencies: QueryDependencies): Promise<HttpAnswer> {
-  const { messages } = dependencies;
   const view = requireView(caller);
-  const message = isMessageId(id) ? await messages.get(id) : undefined;
-  // What is out of reach is not there at all: a refusal would say that it exists.
-  if (message === undefined || !reaches(caller, message)) {
-    throw new Refusal({ code: 'not_found', detail: 'there is no message with this id' });
-  }
+  const message = await messageInReach(id, caller, dependencies.messages);
   return { status: 200, body: presentMessage(message, { ...view, waitSeconds: await waitOf(message, dependencies) }) };
 }
 

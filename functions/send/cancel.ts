@@ -1,8 +1,7 @@
 import { presentMessage } from '../../shared/contracts/message.ts';
-import { isMessageId } from '../../shared/domain/message-id.ts';
-import { reaches } from '../../shared/domain/reach.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
+import { messageInReach, noSuchMessage } from '../middleware/message-in-reach.ts';
 import { Refusal } from '../middleware/refusal.ts';
 import { viewOf } from '../middleware/view.ts';
 import { requireSendScope } from './scope.ts';
@@ -22,19 +21,13 @@ export async function cancelMessage(
   { messages, now }: CancelDependencies,
 ): Promise<HttpAnswer> {
   requireSendScope(caller);
-  const id = parameters['id'] ?? '';
-  const message = isMessageId(id) ? await messages.get(id) : undefined;
-  if (message === undefined || !reaches(caller, message)) throw missing();
+  const message = await messageInReach(parameters['id'] ?? '', caller, messages);
   requireSendScope(caller, message.lane);
-  const result = await messages.change(id, { kind: 'canceled', at: now() }, message);
-  if (result.kind === 'missing') throw missing();
+  const result = await messages.change(message.messageId, { kind: 'canceled', at: now() }, message);
+  if (result.kind === 'missing') throw noSuchMessage();
   if (result.message.status !== 'canceled') {
     const detail = `it is ${result.message.status}; only what is scheduled or queued can be canceled`;
     throw new Refusal({ code: 'not_cancelable', detail });
   }
   return { status: 200, body: presentMessage(result.message, viewOf(caller)) };
-}
-
-function missing(): Refusal {
-  return new Refusal({ code: 'not_found', detail: 'there is no message with this id' });
 }

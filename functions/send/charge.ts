@@ -54,14 +54,14 @@ export async function charge(toCharge: ToCharge, dependencies: ChargeDependencie
   const [key] = await Promise.all([count(ofKey), early]);
   if (key.kind === 'exhausted') {
     if (early !== undefined) await usage.undo(ofAccount.counter, charge);
-    return exhausted('key', key, toCharge);
+    return { kind: 'exhausted', ...limitLeft(ofKey, key, toCharge) };
   }
   const shared = await (early ?? count(ofAccount));
   if (shared.kind === 'exhausted') {
     await usage.undo(ofKey.counter, charge);
-    return exhausted('account', shared, toCharge);
+    return { kind: 'exhausted', ...limitLeft(ofAccount, shared, toCharge) };
   }
-  const limits = [...limitsLeft('key', key.usage, toCharge), ...limitsLeft('account', shared.usage, toCharge)];
+  const limits = [...limitsLeft(ofKey, key.usage, toCharge), ...limitsLeft(ofAccount, shared.usage, toCharge)];
   return { kind: 'charged', period, limits };
 }
 
@@ -86,15 +86,8 @@ export function settleCharge(
   for (const { counter } of countersOf({ caller, account })) usage.settle(counter, { messageId, period });
 }
 
-/** The message will not be stored after all. */
-export async function undoCharge(
-  { caller, account, messageId, segments, period }: Omit<ToCharge, 'now'> & { period: Period },
-  { usage }: Pick<ChargeDependencies, 'usage'>,
-): Promise<void> {
-  for (const { counter } of countersOf({ caller, account })) await usage.undo(counter, { messageId, segments, period });
-}
-
 interface Limited {
+  whose: LimitLeft['whose'];
   counter: Counter;
   limits: SegmentLimits;
 }
@@ -108,44 +101,35 @@ function countersOf({ caller, account }: Pick<ToCharge, 'caller' | 'account'>): 
   const { quota } = caller;
   return [
     {
+      whose: 'key',
       counter: { account: name, keyId: caller.keyId },
       limits: { perDay: quota?.segmentsPerDay, perMonth: quota?.segmentsPerMonth },
     },
-    { counter: { account: name }, limits: { perDay: segmentsPerDay, perMonth: segmentsPerMonth } },
+    {
+      whose: 'account',
+      counter: { account: name },
+      limits: { perDay: segmentsPerDay, perMonth: segmentsPerMonth },
+    },
   ];
 }
 
-function exhausted(
-  whose: LimitLeft['whose'],
-  { window, used }: Extract<Counted, { kind: 'exhausted' }>,
-  toCharge: ToCharge,
-): Charged {
-  return { kind: 'exhausted', ...limitLeft({ whose, window, used }, toCharge) };
-}
-
-function limitsLeft(whose: LimitLeft['whose'], usage: Usage, toCharge: ToCharge): LimitLeft[] {
-  const limits = limitsOf(whose, toCharge);
+function limitsLeft(limited: Limited, usage: Usage, toCharge: ToCharge): LimitLeft[] {
+  const { limits } = limited;
   const windows = [
     ...(limits.perDay === undefined ? [] : ['day' as const]),
     ...(limits.perMonth === undefined ? [] : ['month' as const]),
   ];
-  return windows.map((window) => limitLeft({ whose, window, used: usage[window] }, toCharge));
+  return windows.map((window) => limitLeft(limited, { window, used: usage[window] }, toCharge));
 }
 
 function limitLeft(
-  { whose, window, used }: { whose: LimitLeft['whose']; window: keyof Usage; used: number },
-  toCharge: ToCharge,
+  { whose, limits: { perDay = 0, perMonth = 0 } }: Limited,
+  { window, used }: { window: keyof Usage; used: number },
+  { account, now }: ToCharge,
 ): LimitLeft {
-  const { account, now } = toCharge;
-  const { perDay = 0, perMonth = 0 } = limitsOf(whose, toCharge);
   const limit = window === 'day' ? perDay : perMonth;
   const resetsAt = window === 'day' ? endOfDay(now, account.timeZone) : endOfMonth(now, account.timeZone);
   return { whose, window, limit, left: limit - used, resetsAt };
-}
-
-function limitsOf(whose: LimitLeft['whose'], toCharge: ToCharge): SegmentLimits {
-  const [key, shared] = countersOf(toCharge);
-  return (whose === 'key' ? key : shared).limits;
 }
 
 /** Counts of processes that died: with their message they stand, without it they are taken back. */

@@ -64,7 +64,6 @@ const submitAnswerSchema = z.discriminatedUnion('action', [
 ]);
 export type SubmitAnswer = z.output<typeof submitAnswerSchema>;
 export type PauseAnswer = Extract<SubmitAnswer, { action: 'pause' }>;
-export type RebindAnswer = Extract<SubmitAnswer, { action: 'rebind' }>;
 
 /**
  * What an operator means by a command_status, read together with the PDU that it answers: only what differs from the

@@ -3,6 +3,7 @@ import { LANES } from '../config/account.ts';
 import type { AccountReport } from '../domain/account-report.ts';
 import { isRecent } from '../domain/drain.ts';
 import { isoTime, optionalTime } from './message.ts';
+import { wholeListSchema } from './page.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 const SESSION_STATES = ['closed', 'waiting', 'connecting', 'binding', 'unbinding', 'bound', 'unknown'] as const;
@@ -34,11 +35,7 @@ export const accountStatusSchema = z.strictObject({
 export type AccountStatus = z.output<typeof accountStatusSchema>;
 
 /** The answer to `GET /v1/status`: every account in reach. */
-export const accountStatusListSchema = z.strictObject({
-  data: z.array(accountStatusSchema),
-  has_more: z.literal(false),
-  next_cursor: z.null(),
-});
+export const accountStatusListSchema = wholeListSchema(accountStatusSchema);
 
 export function presentStatus(
   account: { name: string; segmentsPerSecond: number },

@@ -5,6 +5,7 @@ import { speedLimitSchema } from './batch-request.ts';
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import { isoTime } from './message.ts';
 import { cursorParameter, limitParameter } from './message-list.ts';
+import { pageSchema } from './page.ts';
 import { fieldErrorSchema } from './problem.ts';
 
 const time = z.iso.datetime({ precision: 3 });
@@ -79,11 +80,7 @@ export const batchListQuerySchema = z.strictObject({
 });
 
 /** A page of `GET /v1/batches`, newest first. */
-export const batchPageSchema = z.strictObject({
-  data: z.array(batchSummarySchema),
-  has_more: z.boolean(),
-  next_cursor: z.string().nullable(),
-});
+export const batchPageSchema = pageSchema(batchSummarySchema);
 export type BatchPage = z.output<typeof batchPageSchema>;
 
 /** @throws TypeError for one that is still being accepted, which is shown to nobody */

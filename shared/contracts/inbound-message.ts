@@ -4,6 +4,7 @@ import { normalizeNumber } from '../domain/phone-number.ts';
 import { INBOUND_ENCODINGS, inboundText } from '../encoding/inbound-text.ts';
 import { isoTime } from './message.ts';
 import { cursorParameter, limitParameter, timeParameter } from './message-list.ts';
+import { pageSchema } from './page.ts';
 
 /** The query of `GET /v1/inbound-messages`. */
 export const inboundMessageListQuerySchema = z.strictObject({
@@ -37,11 +38,7 @@ export const inboundMessageSchema = z.strictObject({
 export type ApiInboundMessage = z.output<typeof inboundMessageSchema>;
 
 /** A page of `GET /v1/inbound-messages`, newest first. */
-export const inboundMessagePageSchema = z.strictObject({
-  data: z.array(inboundMessageSchema),
-  has_more: z.boolean(),
-  next_cursor: z.string().nullable(),
-});
+export const inboundMessagePageSchema = pageSchema(inboundMessageSchema);
 
 /** @param withText whether the caller may read texts */
 export function presentInboundMessage(message: InboundMessage, { withText }: { withText: boolean }): ApiInboundMessage {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LANES, type Lane } from '../config/account.ts';
 import { type AccountLoad, drainSeconds, FULL_AT_SECONDS, outageSeconds, type Rate } from '../domain/drain.ts';
+import { wholeListSchema } from './page.ts';
 
 const count = z.int().nullable();
 
@@ -26,11 +27,7 @@ export const laneStatusSchema = z.strictObject({
 export type LaneStatus = z.output<typeof laneStatusSchema>;
 
 /** The answer to `GET /v1/lanes`: every lane of the accounts in reach. */
-export const laneListSchema = z.strictObject({
-  data: z.array(laneStatusSchema),
-  has_more: z.literal(false),
-  next_cursor: z.null(),
-});
+export const laneListSchema = wholeListSchema(laneStatusSchema);
 
 export interface LaneOf {
   account: Rate & { name: string; lanes: Readonly<Record<Lane, { fullAtSeconds?: number | undefined }>> };

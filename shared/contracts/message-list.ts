@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { LANES } from '../config/account.ts';
 import { MESSAGE_STATUSES } from '../domain/message.ts';
 import { messageSchema } from './message.ts';
+import { pageSchema } from './page.ts';
 
 export const DEFAULT_LIMIT = 50;
 export const MOST_LISTED = 200;
@@ -40,11 +41,6 @@ export const messageListQuerySchema = z.strictObject({
 });
 export type MessageListQuery = z.output<typeof messageListQuerySchema>;
 
-/** A page of `GET /v1/messages`, newest first. It may hold fewer than `limit`, even none, where `has_more` says that more follow. */
-export const messagePageSchema = z.strictObject({
-  data: z.array(messageSchema),
-  has_more: z.boolean(),
-  /** `cursor` of the next page; null on the last. */
-  next_cursor: z.string().nullable(),
-});
+/** A page of `GET /v1/messages`, newest first. */
+export const messagePageSchema = pageSchema(messageSchema);
 export type MessagePage = z.output<typeof messagePageSchema>;

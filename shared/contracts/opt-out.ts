@@ -3,6 +3,7 @@ import { OPT_OUT_SCOPES, OPT_OUT_SOURCES, type OptOut } from '../domain/opt-out.
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import { isoTime } from './message.ts';
 import { cursorParameter, limitParameter } from './message-list.ts';
+import { pageSchema } from './page.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 /** In any form in which a number may be written. */
@@ -45,11 +46,7 @@ export const optOutSchema = z.strictObject({
 export type ApiOptOut = z.output<typeof optOutSchema>;
 
 /** A page of `GET /v1/opt-outs`. */
-export const optOutPageSchema = z.strictObject({
-  data: z.array(optOutSchema),
-  has_more: z.boolean(),
-  next_cursor: z.string().nullable(),
-});
+export const optOutPageSchema = pageSchema(optOutSchema);
 
 /** What became of one number of an import, by its place in the request. */
 export const importedOptOutSchema = z.discriminatedUnion('status', [

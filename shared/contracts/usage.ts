@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { endOfDay, endOfMonth } from '../domain/period.ts';
 import { isoTime } from './message.ts';
+import { wholeListSchema } from './page.ts';
 
 /** Segments of a day or a month. */
 export const usageWindowSchema = z.strictObject({
@@ -24,11 +25,7 @@ export const usageSchema = z.strictObject({
 export type ApiUsage = z.output<typeof usageSchema>;
 
 /** The answer to `GET /v1/usage`: the accounts in reach, and behind each its keys that the caller may see. */
-export const usageListSchema = z.strictObject({
-  data: z.array(usageSchema),
-  has_more: z.literal(false),
-  next_cursor: z.null(),
-});
+export const usageListSchema = wholeListSchema(usageSchema);
 
 export interface UsageOf {
   account: { name: string; timeZone: string };

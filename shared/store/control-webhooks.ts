@@ -42,7 +42,17 @@ export class WebhookStore {
 
   /** Newest first. */
   async list(): Promise<WebhookEndpoint[]> {
-    return (await this.#query(PARTITION, MOST_LISTED)) as unknown as WebhookEndpoint[];
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': PARTITION },
+        // Sort keys begin with a time, in ULIDs: backwards is newest first.
+        ScanIndexForward: false,
+        Limit: MOST_LISTED,
+      }),
+    );
+    return Items.map(withoutKeys) as unknown as WebhookEndpoint[];
   }
 
   /** @throws ConditionalCheckFailedException where its id exists and is not to be replaced */
@@ -91,25 +101,6 @@ export class WebhookStore {
       new PutCommand({ TableName: this.#table, Item: { pk: attemptsOf(endpointId), sk, ttl, ...attempt } }),
     );
   }
-
-  /** Newest first. */
-  async attempts(endpointId: string, limit: number): Promise<WebhookAttempt[]> {
-    return (await this.#query(attemptsOf(endpointId), limit)) as unknown as WebhookAttempt[];
-  }
-
-  /** Sort keys begin with a time, in ULIDs too: backwards is newest first. */
-  async #query(partition: string, limit: number): Promise<Item[]> {
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': partition },
-        ScanIndexForward: false,
-        Limit: limit,
-      }),
-    );
-    return Items.map(withoutKeys);
-  }
 }
 
 function updateOf(change: EndpointChange, expected: EndpointChange) {
@@ -150,6 +141,6 @@ export function attemptsOf(endpointId: string): string {
 
 type Item = Record<string, unknown>;
 
-function withoutKeys({ pk: _pk, sk: _sk, ttl: _ttl, ...rest }: Item): Item {
+function withoutKeys({ pk: _pk, sk: _sk, ...rest }: Item): Item {
   return rest;
 }

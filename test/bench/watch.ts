@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Paint } from '../demo/paint.ts';
 import { Progress } from '../demo/progress.ts';
 
@@ -35,9 +36,7 @@ export class Watch {
   async pause(name: string, seconds: number): Promise<void> {
     await this.during(name, seconds, async (report) => {
       for (let second = 1; second <= seconds; second += 1) {
-        await new Promise((resolve) => {
-          setTimeout(resolve, 1_000);
-        });
+        await delay(1_000);
         report(second);
       }
     });

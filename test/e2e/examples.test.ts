@@ -1,12 +1,12 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Bindery } from '../../docs/client/bindery.ts';
+import { freePort } from '../fixtures/free-port.ts';
 import { startFixtureOperator } from './fixture-operator.ts';
 import { type RunningStack, startStack } from './running-stack.ts';
 import { freshStateDirectory } from './state-directory.ts';
@@ -104,14 +104,6 @@ describe('the five minutes of docs/api.md', () => {
     expect(answer).not.toHaveProperty('code');
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function linesOf(child: ChildProcess): string[] {
   const lines: string[] = [];

@@ -78,6 +78,7 @@ describe('endpoints that fail, hang, redirect, go and come back', () => {
     await until('everything at those that came back', 60_000, () =>
       ['failing', 'hanging', 'busy'].every((name) => at(name).receiver.ids.size === EVENTS),
     );
+    await until('the last event at the picky endpoint', 10_000, () => at('picky').receiver.ids.size >= MESSAGES);
   }, 180_000);
 
   test('every event comes to the healthy one, whatever the others do', () => {

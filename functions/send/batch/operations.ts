@@ -1,19 +1,13 @@
 import type { ApiAccount } from '../../../shared/config/environment.ts';
 import { type CreatedBatch, type ItemResult, presentBatch } from '../../../shared/contracts/batch.ts';
 import { batchEnvelopeSchema } from '../../../shared/contracts/batch-request.ts';
-import {
-  acceptedItems,
-  type Batch,
-  type BatchCounters,
-  countStatuses,
-  isBatchId,
-  itemMessageId,
-} from '../../../shared/domain/batch.ts';
+import { type Batch, itemMessageId } from '../../../shared/domain/batch.ts';
 import { stepAt } from '../../../shared/domain/batch-change.ts';
-import { reaches } from '../../../shared/domain/reach.ts';
 import type { MessagesById } from '../../../shared/store/messages-by-id.ts';
 import { accountOf } from '../../middleware/account-of.ts';
 import type { HttpAnswer, HttpCall } from '../../middleware/api-event.ts';
+import { countersOf } from '../../middleware/batch-counters.ts';
+import { batchInReach, noSuchBatch } from '../../middleware/batch-in-reach.ts';
 import { parseBody } from '../../middleware/check.ts';
 import type { LoadWatch } from '../../middleware/load-watch.ts';
 import { Refusal } from '../../middleware/refusal.ts';
@@ -37,7 +31,10 @@ export async function createBatch(call: HttpCall, dependencies: BatchDependencie
   const account = accountOf(undefined, caller, dependencies.accounts);
   const sender = { caller, account, signal, ...(reservation && { reservation }) };
   const { batch, items } = await acceptBatch(request, sender, dependencies);
-  const [counters, load] = await Promise.all([countersOf(batch, dependencies), dependencies.loads.load(account.name)]);
+  const [counters, load] = await Promise.all([
+    countersOf(batch, dependencies.messagesById),
+    dependencies.loads.load(account.name),
+  ]);
   const goes = load !== undefined && batch.status === 'running';
   const created: CreatedBatch = {
     ...presentBatch(batch, counters),
@@ -59,15 +56,14 @@ export async function turnBatch(
   turn: keyof typeof TURNS,
   dependencies: BatchDependencies,
 ): Promise<HttpAnswer> {
-  const { batches, feed, log, now } = dependencies;
+  const { batches, messagesById, feed, log, now } = dependencies;
   requireSendScope(caller);
-  const id = parameters['id'] ?? '';
-  const known = isBatchId(id) ? await batches.get(id) : undefined;
-  if (known === undefined || known.status === 'accepting' || !reaches(caller, known)) throw missing();
+  const known = await batchInReach(parameters['id'] ?? '', caller, batches);
+  const id = known.batchId;
   requireSendScope(caller, known.lane);
   const at = now();
   const result = await batches.change(id, { kind: turn, at }, known);
-  if (result.kind === 'missing') throw missing();
+  if (result.kind === 'missing') throw noSuchBatch();
   const { batch } = result;
   if (batch.status !== (turn === 'resumed' ? 'running' : turn)) {
     throw new Refusal({ code: 'batch_over', detail: `it is ${batch.status}: ${TURNS[turn]}` });
@@ -80,12 +76,7 @@ export async function turnBatch(
       log.warn('batch changed but its step not called for; the sweep will see to it', { batch_id: id, error });
     }
   }
-  return { status: 200, body: presentBatch(batch, await countersOf(batch, dependencies)) };
-}
-
-async function countersOf(batch: Batch, { messagesById }: BatchDependencies): Promise<BatchCounters> {
-  const ids = acceptedItems(batch).map((index) => itemMessageId(batch.batchId, index));
-  return countStatuses(await messagesById.statuses(ids));
+  return { status: 200, body: presentBatch(batch, await countersOf(batch, messagesById)) };
 }
 
 function presentItem(item: ItemReading, { batchId }: Batch): ItemResult {
@@ -102,8 +93,4 @@ function presentItem(item: ItemReading, { batchId }: Batch): ItemResult {
     segments: meaning.segmentCount,
     encoding: meaning.encoding,
   };
-}
-
-function missing(): Refusal {
-  return new Refusal({ code: 'not_found', detail: 'there is no batch with this id' });
 }

@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import type * as z from 'zod';
+import { pageSchema } from '../page.ts';
 import { type Component, component } from './operation.ts';
 
 /** A page of a list. */
@@ -7,8 +8,7 @@ export function pageOf<S extends z.ZodType>(
   item: S,
   { description, example }: { description: string; example?: z.input<S> },
 ): Component {
-  const schema = z.strictObject({ data: z.array(item), has_more: z.boolean(), next_cursor: z.string().nullable() });
-  return component(name, schema, {
+  return component(name, pageSchema(item), {
     description,
     fields: PAGE_FIELDS,
     ...(example === undefined ? {} : { example: { data: [example], has_more: false, next_cursor: null } }),

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** How fast a session is to be driven, and for how long. */
 export interface SessionDrive {
   url: string;
@@ -21,9 +23,9 @@ export class SpeedMeter {
   }
 
   async measure({ warmUpMs, measuredMs }: SessionDrive): Promise<SessionSpeed> {
-    await pause(warmUpMs);
+    await delay(warmUpMs);
     const [answers, cpu, startedMs] = [this.#answers, process.cpuUsage(), performance.now()];
-    await pause(measuredMs);
+    await delay(measuredMs);
     const counted = this.#answers - answers;
     const { user, system } = process.cpuUsage(cpu);
     return {
@@ -31,10 +33,4 @@ export class SpeedMeter {
       cpuMsPer1000: (user + system) / Math.max(1, counted),
     };
   }
-}
-
-async function pause(ms: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

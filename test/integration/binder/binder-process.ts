@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { Account } from '../../../shared/config/account.ts';
+import { freePort } from '../../fixtures/free-port.ts';
 import { CREDENTIALS, REGION, SECRET, type World } from './world.ts';
 
 const BINDER = join(import.meta.dirname, '../../../binder');
@@ -19,14 +20,6 @@ export async function startSecrets(): Promise<string> {
   await once(server, 'listening');
   afterAll(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 /** The binder's program in a process of its own. */

@@ -10,6 +10,7 @@ import { post } from '../../../functions/deliver-webhook/post.ts';
 import type { PublishedEvent } from '../../../functions/publish-events/event-bus.ts';
 import { endpointEventSchema } from '../../../shared/contracts/webhook-endpoint-event.ts';
 import type { WebhookTask } from '../../../shared/contracts/webhook-task.ts';
+import { WebhookAttempts } from '../../../shared/store/control-webhook-attempts.ts';
 import { WebhookStore } from '../../../shared/store/control-webhooks.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
@@ -101,7 +102,10 @@ async function setUp(
     await handler({
       Records: tasks.map((body, index) => ({ messageId: String(index), body: JSON.stringify(body) })),
     } as unknown as SQSEvent);
-  const attempts = async () => await endpoints.attempts(endpointId, 50);
+  const attempts = async () => {
+    const all = { from: 0, before: 1e14, order: 'newest_first', limit: 50 } as const;
+    return (await new WebhookAttempts(database.document, 'Control').page(endpointId, all)).attempts;
+  };
   const endpoint = async () => await endpoints.get(endpointId);
   return { clock, later, log, task, run, attempts, endpoints, endpointId, endpoint, queue, bus, told, sent };
 }
