@@ -40,7 +40,8 @@ export class Tally {
   total(nowMs: number): MetricValues {
     const total = new Map(sessionEvents(this.session.counts));
     for (const [name, count] of this.#counts) total.set(name, (total.get(name) ?? 0) + count);
-    return total.set('PausedTime', Math.round(this.paused.total(nowMs)));
+    const refused = REFUSALS.reduce((sum, name) => sum + (total.get(name) ?? 0), 0);
+    return total.set('Refused', refused).set('PausedTime', Math.round(this.paused.total(nowMs)));
   }
 
   /** What happened since this was asked last. */
@@ -68,6 +69,9 @@ const WAIT_METRICS: PerLane<{ p50: MetricName; p99: MetricName }> = {
   transactional: { p50: 'LaneWaitTransactionalP50', p99: 'LaneWaitTransactionalP99' },
   bulk: { p50: 'LaneWaitBulkP50', p99: 'LaneWaitBulkP99' },
 };
+
+/** Together they are `Refused`. */
+const REFUSALS = ['RefusedSender', 'RefusedRecipient', 'RefusedOtherwise'] as const satisfies readonly MetricName[];
 
 const ANSWER = /^(submit_sm|bind_\w+)_resp 0x([0-9a-f]+)$/;
 

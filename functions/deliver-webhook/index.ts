@@ -2,12 +2,13 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientLimits, IN_THE_BACKGROUND } from '../../shared/config/aws-limits.ts';
 import { readEnvironment } from '../../shared/config/environment.ts';
-import { programLog } from '../../shared/log/log.ts';
+import { programLog, writeLine } from '../../shared/log/log.ts';
 import { WebhookQueue } from '../../shared/queue/webhooks.ts';
 import { documentClient } from '../../shared/store/client.ts';
 import { WebhookStore } from '../../shared/store/control-webhooks.ts';
 import { EventBus } from '../publish-events/event-bus.ts';
 import { environmentSchema } from './config.ts';
+import { countedAttempts } from './counted-attempts.ts';
 import { deliverWebhookHandler } from './handler.ts';
 import { post } from './post.ts';
 
@@ -20,7 +21,11 @@ const { EVENT_BUS: bus, EVENT_SOURCE: source } = environment;
 const rules = { loopbackAllowed: environment.WEBHOOK_LOOPBACK };
 
 export const handler = deliverWebhookHandler({
-  endpoints: new WebhookStore(documentClient(), environment.CONTROL_TABLE),
+  endpoints: countedAttempts(new WebhookStore(documentClient(), environment.CONTROL_TABLE), {
+    stage: environment.STAGE,
+    now: Date.now,
+    write: writeLine,
+  }),
   queue: new WebhookQueue(new SQSClient(limits), environment.WEBHOOK_QUEUE_URL),
   bus: new EventBus(new EventBridgeClient(limits), { bus, source }),
   post: async (target, { timeoutMs }) => await post(target, { ...rules, timeoutMs }),

@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { clientLimits, IN_THE_BACKGROUND } from '../../shared/config/aws-limits.ts';
 import { readEnvironment } from '../../shared/config/environment.ts';
-import { programLog } from '../../shared/log/log.ts';
+import { programLog, writeLine } from '../../shared/log/log.ts';
 import { WebhookQueue } from '../../shared/queue/webhooks.ts';
 import { documentClient } from '../../shared/store/client.ts';
 import { UsageStore } from '../../shared/store/control-usage.ts';
@@ -12,6 +12,7 @@ import { WebhookStore } from '../../shared/store/control-webhooks.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import type { BatchResult } from '../middleware/batch.ts';
 import { environmentSchema } from './config.ts';
+import { countedBus } from './counted-bus.ts';
 import { EventBus } from './event-bus.ts';
 import { publishChanges } from './publish.ts';
 
@@ -19,14 +20,16 @@ const environment = readEnvironment(environmentSchema, process.env);
 const limits = clientLimits(IN_THE_BACKGROUND);
 const document = documentClient();
 const endpoints = new WebhookStore(document, environment.CONTROL_TABLE);
+const { EVENT_BUS: busName, EVENT_SOURCE: source, STAGE: stage } = environment;
+const bus = new EventBus(new EventBridgeClient(limits), { bus: busName, source });
 const dependencies = {
-  bus: new EventBus(new EventBridgeClient(limits), { bus: environment.EVENT_BUS, source: environment.EVENT_SOURCE }),
+  bus: countedBus(bus, { stage, now: Date.now, write: writeLine }),
   webhooks: new WebhookQueue(new SQSClient(limits), environment.WEBHOOK_QUEUE_URL),
   endpoints: async () => await endpoints.list(),
   messages: new MessageStore(document, environment.MESSAGES_TABLE),
   usage: new UsageStore(document, environment.CONTROL_TABLE),
-  stage: environment.STAGE,
-  log: programLog('publish-events', environment.LOG_LEVEL, environment.STAGE),
+  stage,
+  log: programLog('publish-events', environment.LOG_LEVEL, stage),
   now: Date.now,
   sleep: async (ms: number) => await sleep(ms),
 };

@@ -3,6 +3,8 @@ import { type SweepDependencies, type SweptAccount, sweepAccount } from './sweep
 
 export interface SweepRunDependencies extends SweepDependencies, AdminKeyDependencies {
   accounts: readonly SweptAccount[];
+  /** How much of the operator's package an account has used, as a metric. */
+  tellQuota: (account: SweptAccount) => Promise<void>;
 }
 
 /** A run ends before the next one starts, a minute later. */
@@ -10,12 +12,13 @@ const RUN_MS = 40_000;
 
 /** Runs each minute. One part that fails keeps no other from its work; at the end the run fails with it, so that it is seen. */
 export function sweepHandler(dependencies: SweepRunDependencies): () => Promise<void> {
-  const { accounts, log, now } = dependencies;
+  const { accounts, tellQuota, log, now } = dependencies;
   return async () => {
     const until = now() + RUN_MS;
     const parts = await Promise.allSettled([
       installAdminKey(dependencies),
       ...accounts.map(async (account) => void (await sweepAccount(account, until, dependencies))),
+      ...accounts.map(tellQuota),
     ]);
     const errors = parts.flatMap((part) => (part.status === 'rejected' ? [part.reason as unknown] : []));
     for (const error of errors) log.error('part of the sweep failed', { error });

@@ -2,15 +2,17 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientLimits, IN_THE_BACKGROUND } from '../../shared/config/aws-limits.ts';
 import { readEnvironment } from '../../shared/config/environment.ts';
-import { programLog } from '../../shared/log/log.ts';
+import { programLog, writeLine } from '../../shared/log/log.ts';
 import { FeedQueue } from '../../shared/queue/feed.ts';
 import { LaneQueues } from '../../shared/queue/lanes.ts';
 import { BatchStore } from '../../shared/store/batches.ts';
 import { documentClient } from '../../shared/store/client.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
+import { UsageStore } from '../../shared/store/control-usage.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import { environmentSchema } from './config.ts';
 import { sweepHandler } from './handler.ts';
+import { quotaTeller } from './quota-used.ts';
 
 const environment = readEnvironment(environmentSchema, process.env);
 const limits = clientLimits(IN_THE_BACKGROUND);
@@ -31,6 +33,12 @@ export const handler = sweepHandler({
   feed: new FeedQueue(queues, environment.FEED_QUEUE_URL),
   keyStore: new KeyStore(document, environment.CONTROL_TABLE),
   readSecret,
+  tellQuota: quotaTeller({
+    usage: new UsageStore(document, environment.CONTROL_TABLE),
+    stage: environment.STAGE,
+    now: Date.now,
+    write: writeLine,
+  }),
   log: programLog('sweep', environment.LOG_LEVEL, environment.STAGE),
   now: Date.now,
 });

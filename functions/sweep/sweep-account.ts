@@ -22,6 +22,9 @@ const CONCURRENT = 20;
 /** An account, and the hours of its lanes. */
 export interface SweptAccount extends AccountHours {
   name: string;
+  /** Limits of the operator's package, in segments; absent means unlimited. */
+  segmentsPerDay?: number | undefined;
+  segmentsPerMonth?: number | undefined;
 }
 
 export interface Swept {

@@ -42,6 +42,7 @@ const METRICS = {
   LaneWaitBulkP99: waited('99 %', 'bulk'),
 
   Submits: { ...event('submit_sm written: segments, resends among them'), sparse: false },
+  Refused: { ...event('segments refused for good, for whatever reason'), sparse: false },
   Throttles: event('pauses that the operator asked for, by an answer for the rate or for a full queue'),
   ThrottlesBelowRate: event('such pauses that came well below the configured rate: a quota or a block'),
   PausedTime: event('time in such pauses', 'Milliseconds'),

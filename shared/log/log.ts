@@ -46,12 +46,17 @@ export function createLog(options: {
   };
 }
 
+/** A line of the program's log as it stands, such as one of metrics. */
+export function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 /** A program's log: to standard output, stamped with its name. */
 export function programLog(program: string, level: Level, stage: string): Log {
   return createLog({
     level,
     now: Date.now,
-    write: (line) => process.stdout.write(`${line}\n`),
+    write: writeLine,
     fields: { program, stage },
   });
 }

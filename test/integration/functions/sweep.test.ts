@@ -352,6 +352,7 @@ describe('a run of the function', () => {
       accounts: [swept(one.account), swept(two.account)],
       keyStore: new KeyStore(database.document, 'Control'),
       readSecret: () => Promise.reject(new Error('no right to read the secret')),
+      tellQuota: () => Promise.resolve(),
     });
     await expect(run()).rejects.toThrow(AggregateError);
     expect(one.queued).toHaveLength(2);

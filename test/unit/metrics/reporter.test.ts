@@ -64,6 +64,7 @@ describe('metrics', () => {
               { Name: 'Bound', Unit: 'Count' },
               { Name: 'OldestUnanswered', Unit: 'Milliseconds' },
               { Name: 'Submits', Unit: 'Count' },
+              { Name: 'Refused', Unit: 'Count' },
               { Name: 'ReceiptsStored', Unit: 'Count' },
             ],
           },
@@ -76,6 +77,7 @@ describe('metrics', () => {
       Bound: 1,
       OldestUnanswered: 0,
       Submits: 0,
+      Refused: 0,
       ReceiptsStored: 4,
     });
     expect(lines[1]).toMatchObject({ Account: 'second', Bound: 1 });
@@ -109,7 +111,13 @@ describe('metrics', () => {
 
     expect(lines).toHaveLength(1);
     expect(lines.map(metricsOf)).toEqual([
-      { Submits: 0, LeasesReleased: 1, LaneWaitOtpP50: expect.any(Number), LaneWaitOtpP99: expect.any(Number) },
+      {
+        Submits: 0,
+        Refused: 0,
+        LeasesReleased: 1,
+        LaneWaitOtpP50: expect.any(Number),
+        LaneWaitOtpP99: expect.any(Number),
+      },
     ]);
   });
 
@@ -121,7 +129,7 @@ describe('metrics', () => {
     reporter.stop();
     await clock.passMs(5 * intervalMs);
 
-    expect(lines.map(metricsOf)).toEqual([{ Submits: 0, ReceiptsStored: 2 }]);
+    expect(lines.map(metricsOf)).toEqual([{ Submits: 0, Refused: 0, ReceiptsStored: 2 }]);
   });
 
   test('have no name that is not in the table', async () => {
