@@ -1,4 +1,4 @@
-import { type App, Stack } from 'aws-cdk-lib/core';
+import { type App, Fn, Stack } from 'aws-cdk-lib/core';
 import { giveAccess, type Resources } from './access.ts';
 import { type Bundles, FUNCTIONS } from './bundle.ts';
 import { stackName } from './config/resolve.ts';
@@ -19,7 +19,8 @@ import { triggerByQueue, triggerByStream, triggerEachMinute } from './constructs
 export class BinderyStack extends Stack {
   constructor(app: App, configuration: Configuration, bundles: Bundles) {
     const name = stackName(configuration);
-    super(app, name, { stackName: name, description: 'Bindery: an SMS gateway over SMPP' });
+    const { aws } = configuration;
+    super(app, name, { stackName: name, description: 'Bindery: an SMS gateway over SMPP', ...(aws && { env: aws }) });
     const { accounts, servedAccounts, binder: size } = configuration;
     const logRetention = configuration.retention.logsDays;
     const resources: Resources = {
@@ -49,5 +50,10 @@ export class BinderyStack extends Stack {
     const api = new Api(this, 'Api', { name, handlers, logRetention });
 
     addOutputs(this, { ...resources, api, binder });
+  }
+
+  /** The first two zones wherever the stack goes: else a stack for a named AWS account would have to ask that account at synth. */
+  override get availabilityZones(): string[] {
+    return [0, 1].map((index) => Fn.select(index, Fn.getAzs()));
   }
 }

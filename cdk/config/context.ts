@@ -1,9 +1,10 @@
 import { ConfigurationError } from '../../shared/config/environment.ts';
-import { resolveConfiguration } from './resolve.ts';
+
 import type { Configuration } from './schema.ts';
+import { configurationOfStage } from './stages.ts';
 
 const KEY = 'bindery';
-/** `bindery:stage` in the context replaces `stage` of the configuration. */
+/** `bindery:retention` in the context replaces `retention` of the configuration; `bindery:stage` says which stage is meant. */
 const OVERRIDE = /^bindery:(.+)$/;
 
 /** Values given with `-c` on the command line arrive as text: JSON where it is JSON, else the text itself. */
@@ -32,5 +33,5 @@ export function configurationFrom(context: Record<string, unknown>): Configurati
     const field = OVERRIDE.exec(key)?.[1];
     return field === undefined ? [] : [[field, parsed(value)] as const];
   });
-  return resolveConfiguration({ ...base, ...Object.fromEntries(overrides) });
+  return configurationOfStage({ ...base }, Object.fromEntries(overrides));
 }

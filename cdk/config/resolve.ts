@@ -7,7 +7,7 @@ import { type ProfileName, profiles } from './profiles.ts';
 import { type Configuration, deployedAccountSchema, deploymentSchema } from './schema.ts';
 import { testAccountOf } from './test-account.ts';
 
-type Raw = Record<string, unknown>;
+export type Raw = Record<string, unknown>;
 
 const PROFILE_NAMES = Object.keys(profiles) as [ProfileName, ...ProfileName[]];
 
@@ -44,16 +44,22 @@ function withoutDefaults(account: Partial<Account>): Raw {
   return Object.fromEntries(Object.entries(account).filter(([name, value]) => !isDefault(fields[name], value)));
 }
 
-function isRecord(value: unknown): value is Raw {
+export function isRecord(value: unknown): value is Raw {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether fields of one may stay under the other: those of one kind of VPC mean nothing to another kind. */
+function isSameKind(base: Raw, override: Raw): boolean {
+  return override['kind'] === undefined || override['kind'] === base['kind'];
+}
+
 /** `override` over `base`, key by key, so that one number of a lane can be changed without repeating the lane. */
-function merge(base: Raw, override: Raw): Raw {
+export function merge(base: Raw, override: Raw): Raw {
   const merged: Raw = { ...base };
   for (const [key, value] of Object.entries(override)) {
     const under = merged[key];
-    merged[key] = isRecord(under) && isRecord(value) ? merge(under, value) : value;
+    const both = isRecord(under) && isRecord(value) && isSameKind(under, value);
+    merged[key] = both ? merge(under, value) : value;
   }
   return merged;
 }
@@ -94,11 +100,11 @@ function excessAccounts(servedAccounts: readonly Account[]): string[] {
   ];
 }
 
-/**
- * The configuration of a deployment: checked, defaults filled in, profiles resolved.
- * @throws ConfigurationError naming every problem at once by its path, and no value.
- */
-export function resolveConfiguration(raw: unknown): Configuration {
+/** What settings come to: a configuration, or every problem at once by its path, and no value. */
+export type Resolution = { kind: 'resolved'; configuration: Configuration } | { kind: 'wrong'; problems: string[] };
+
+/** The configuration of a deployment: checked, defaults filled in, profiles resolved. */
+export function resolution(raw: unknown): Resolution {
   const { data: deployment, problems } = parseWithProblems(deploymentSchema, raw);
   const { accounts: entries, operatorUrl: address } = isRecord(raw) ? raw : {};
   const operatorUrl = deploymentSchema.shape.operatorUrl.safeParse(address).data;
@@ -111,7 +117,21 @@ export function resolveConfiguration(raw: unknown): Configuration {
   const tests = first === undefined || deployment?.testMode === false ? [] : [testAccountOf(first)];
   const servedAccounts = [...accounts, ...tests];
   problems.push(...excessAccounts(servedAccounts));
-  if (deployment !== undefined && problems.length === 0) return { ...deployment, accounts, servedAccounts };
+  if (deployment === undefined || problems.length > 0) return { kind: 'wrong', problems };
+  return { kind: 'resolved', configuration: { ...deployment, accounts, servedAccounts } };
+}
+
+export function invalidConfiguration(problems: readonly string[]): ConfigurationError {
   const lines = problems.map((line) => `\n  - ${line}`).join('');
-  throw new ConfigurationError(`configuration is invalid (cdk.json, context "bindery"):${lines}`);
+  return new ConfigurationError(`configuration is invalid (cdk.json, context "bindery"):${lines}`);
+}
+
+/**
+ * The same, where there is one stage.
+ * @throws ConfigurationError naming every problem.
+ */
+export function resolveConfiguration(raw: unknown): Configuration {
+  const result = resolution(raw);
+  if (result.kind === 'resolved') return result.configuration;
+  throw invalidConfiguration(result.problems);
 }

@@ -109,6 +109,13 @@ export const deploymentSchema = z.strictObject({
     .regex(/^[a-z][a-z0-9]{0,15}$/, 'lower-case letters and digits, at most 16, a letter first')
     .default('prod'),
   accounts: z.array(z.looseObject({})).min(1),
+  /** Where it is deployed; without it, wherever the credentials of the moment lead. */
+  aws: z
+    .strictObject({
+      account: z.string().regex(/^\d{12}$/, 'the 12 digits of an AWS account, as text'),
+      region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as ap-southeast-1'),
+    })
+    .optional(),
   /** Replaces the address of every account: a trial against a message centre of one's own. */
   operatorUrl: operatorUrlSchema.optional(),
   /** Whether test keys can be made; their messages go to a message centre in the binder, never to an operator. */
