@@ -1,10 +1,19 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { TypedAccountEvent } from '../../shared/contracts/account-event.ts';
 import type { TypedBatchEvent } from '../../shared/contracts/batch-event.ts';
 import type { TypedMessageEvent } from '../../shared/contracts/event.ts';
+import type { TypedInboundEvent } from '../../shared/contracts/inbound-event.ts';
+import type { TypedOptOutEvent } from '../../shared/contracts/opt-out-event.ts';
 import type { TypedEndpointEvent } from '../../shared/contracts/webhook-endpoint-event.ts';
 
 /** What goes out on the bus and to webhooks. */
-export type PublishedEvent = TypedMessageEvent | TypedBatchEvent | TypedEndpointEvent;
+export type PublishedEvent =
+  | TypedMessageEvent
+  | TypedBatchEvent
+  | TypedInboundEvent
+  | TypedAccountEvent
+  | TypedOptOutEvent
+  | TypedEndpointEvent;
 
 /** PutEvents takes ten at a time. */
 const BATCH = 10;

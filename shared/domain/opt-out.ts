@@ -5,7 +5,7 @@ export const OPT_OUT_SCOPES = ['all', 'promotional'] as const;
 export type OptOutScope = (typeof OPT_OUT_SCOPES)[number];
 
 /** How it came about. */
-export const OPT_OUT_SOURCES = ['api', 'import'] as const;
+export const OPT_OUT_SOURCES = ['api', 'stop_word', 'import'] as const;
 export type OptOutSource = (typeof OPT_OUT_SOURCES)[number];
 
 /** A subscriber's wish toward one account. Times are epoch milliseconds. */
@@ -18,6 +18,19 @@ export interface OptOut {
   createdAt: number;
   /** When it was last asked for. */
   updatedAt: number;
+}
+
+/** An opt-out as its table has it. */
+export interface StoredOptOut extends OptOut {
+  /** `oo_` and a ULID. Who opts out again after the end of an opt-out begins another, with another id. */
+  optOutId: string;
+  /** That it began with; it may have become wider. */
+  firstScope: OptOutScope;
+}
+
+/** How often an opt-out has changed so far: it began, and may have become wider once. */
+export function changesOf({ scope, firstScope }: Pick<StoredOptOut, 'scope' | 'firstScope'>): number {
+  return scope === firstScope ? 1 : 2;
 }
 
 /** The scopes that stop a lane. None of them stops otp. */

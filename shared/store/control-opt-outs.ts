@@ -1,6 +1,14 @@
-import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { ulid } from 'ulid';
 import type { OptOut } from '../domain/opt-out.ts';
 import { batchGet, MOST_GOT } from './batch-get.ts';
+import { whereConditionHolds } from './client.ts';
 
 export interface OptOutPage {
   optOuts: OptOut[];
@@ -34,6 +42,9 @@ export class OptOutStore {
           'account = :account',
           '#number = :number',
           '#source = if_not_exists(#source, :source)',
+          // For its events: what the stream of the table tells of it has an id, and a number, of this opt-out's own.
+          'optOutId = if_not_exists(optOutId, :id)',
+          'firstScope = if_not_exists(firstScope, :scope)',
           'createdAt = if_not_exists(createdAt, :at)',
           'updatedAt = :at',
         ].join(', '),
@@ -43,6 +54,7 @@ export class OptOutStore {
           ':account': account,
           ':number': number,
           ':source': source,
+          ':id': `oo_${ulid(at)}`,
           ':at': at,
         },
         ReturnValues: 'ALL_OLD',
@@ -59,6 +71,27 @@ export class OptOutStore {
       new DeleteCommand({ TableName: this.#table, Key: keyOf(account, number), ReturnValues: 'ALL_OLD' }),
     );
     return Attributes !== undefined;
+  }
+
+  /** Removes one that nobody asked for after a time. @param at epoch milliseconds */
+  async removeUnlessNewer(account: string, number: string, at: number): Promise<void> {
+    await whereConditionHolds(
+      this.#client.send(
+        new DeleteCommand({
+          TableName: this.#table,
+          Key: keyOf(account, number),
+          ConditionExpression: 'updatedAt <= :at',
+          ExpressionAttributeValues: { ':at': at },
+        }),
+      ),
+    );
+  }
+
+  async get(account: string, number: string): Promise<OptOut | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: keyOf(account, number), ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : toOptOut(Item);
   }
 
   /** Those of an account in the order of their numbers, at most `limit`. @param after the number behind which to begin */
@@ -105,6 +138,7 @@ function keyOf(account: string, number: string) {
   return { pk: partitionOf(account), sk: number };
 }
 
-function toOptOut({ pk: _pk, sk: _sk, ...optOut }: Record<string, unknown>): OptOut {
+function toOptOut(item: Record<string, unknown>): OptOut {
+  const { pk: _pk, sk: _sk, optOutId: _id, firstScope: _firstScope, ...optOut } = item;
   return optOut as unknown as OptOut;
 }
