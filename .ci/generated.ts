@@ -1,6 +1,7 @@
-// `npm run generate` writes what is made from the contracts; with --check it only says whether what is committed is stale.
+// `npm run generate` writes what is made from the contracts and from the alarms; with --check it only says whether what is committed is stale.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runbook } from '../cdk/monitoring/runbook.ts';
 import { openApiDocument } from '../shared/contracts/openapi/document.ts';
 import { COMPONENTS, OPERATIONS, REQUEST_COMPONENTS, TAGS } from '../shared/contracts/openapi/operations.ts';
 import { clientSource } from './client.ts';
@@ -19,6 +20,7 @@ const document = openApiDocument({
 const FILES = new Map([
   ['docs/openapi.json', `${JSON.stringify(document, null, 2)}\n`],
   ['docs/client/bindery.ts', clientSource(document)],
+  ['docs/runbook.md', runbook()],
 ]);
 
 const stale = [...FILES].filter(([path, text]) => {
