@@ -5,8 +5,10 @@ import type { Log } from '../../shared/log/log.ts';
 import type { UsageStore } from '../../shared/store/control-usage.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
 import type { Charge, Counted, Counter, LeftCount, SegmentLimits, Usage } from '../../shared/store/usage-item.ts';
+import type { QuotaWatch } from './quota-watch.ts';
 
 export interface ChargeDependencies {
+  quotas: Pick<QuotaWatch, 'saw'>;
   usage: Pick<UsageStore, 'count' | 'settle' | 'settleLeft' | 'undo'>;
   messages: Pick<MessageStore, 'get'>;
   log: Log;
@@ -15,7 +17,7 @@ export interface ChargeDependencies {
 /** What is to be counted, and for whom. */
 export interface ToCharge {
   caller: Pick<ApiKey, 'keyId' | 'quota'>;
-  account: Pick<ApiAccount, 'name' | 'timeZone' | 'segmentsPerDay' | 'segmentsPerMonth'>;
+  account: Pick<ApiAccount, 'name' | 'timeZone' | 'segmentsPerDay' | 'segmentsPerMonth' | 'quotaWarningPercent'>;
   messageId: string;
   segments: number;
   /** Epoch milliseconds. */
@@ -38,11 +40,18 @@ export type Charged = { kind: 'charged'; period: Period; limits: LimitLeft[] } |
 /** What a process looks after that others left behind, at most: a caller waits. */
 const MOST_LEFT = 2;
 
+/** Counts a message's segments, and tells of limits that run out by it. */
+export async function charge(toCharge: ToCharge, dependencies: ChargeDependencies): Promise<Charged> {
+  const charged = await countBoth(toCharge, dependencies);
+  await dependencies.quotas.saw(toCharge, charged);
+  return charged;
+}
+
 /**
  * Counts a message's segments to its key and its account, or to neither. Where both have limits the key goes first: one that
  * has used up its own does not even touch what all share.
  */
-export async function charge(toCharge: ToCharge, dependencies: ChargeDependencies): Promise<Charged> {
+async function countBoth(toCharge: ToCharge, dependencies: ChargeDependencies): Promise<Charged> {
   const { account, messageId, segments, now } = toCharge;
   const { usage } = dependencies;
   const period = periodOf(now, account.timeZone);

@@ -8,6 +8,7 @@ import { LaneBacklog } from '../../shared/queue/lane-backlog.ts';
 import { LaneQueues } from '../../shared/queue/lanes.ts';
 import { BatchStore } from '../../shared/store/batches.ts';
 import { documentClient } from '../../shared/store/client.ts';
+import { HistoryStore } from '../../shared/store/control-histories.ts';
 import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
 import { ReportStore } from '../../shared/store/control-reports.ts';
 import { UsageStore } from '../../shared/store/control-usage.ts';
@@ -18,6 +19,7 @@ import { httpDependencies } from '../middleware/http-dependencies.ts';
 import { LoadWatch } from '../middleware/load-watch.ts';
 import { environmentSchema } from './config.ts';
 import { sendHandler } from './handler.ts';
+import { QuotaWatch } from './quota-watch.ts';
 
 const environment = readEnvironment(environmentSchema, process.env);
 const document = documentClient(WHILE_A_CALLER_WAITS);
@@ -34,6 +36,7 @@ export const handler = sendHandler({
     log: http.log,
     now: http.now,
   }),
+  quotas: new QuotaWatch(new HistoryStore(document, environment.CONTROL_TABLE), http.log),
   usage: new UsageStore(document, environment.CONTROL_TABLE),
   messagesById: new MessagesById(document, environment.MESSAGES_TABLE),
   newMessages: new NewMessages(documentClient({ ...WHILE_A_CALLER_WAITS, maxAttempts: 1 }), {

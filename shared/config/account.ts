@@ -52,6 +52,8 @@ const laneSchema = z.strictObject({
   defaultTtlSeconds: z.int().min(1).max(LONGEST_TTL_SECONDS),
   unknownOutcome: z.enum(UNKNOWN_OUTCOME_POLICIES),
   /** Refuses more when what waits takes longer than this; defaults in shared/domain/drain.ts. */
+  /** `lane.congested` is told when a message would wait for longer than this; a quarter of `fullAtSeconds` without it. */
+  congestedAtSeconds: z.int().min(1).max(3_024_000).optional(),
   fullAtSeconds: z.int().min(1).max(3_024_000).optional(),
 });
 
@@ -149,6 +151,8 @@ export const accountSchema = z.strictObject({
   lanes: z.strictObject({ otp: laneSchema, transactional: laneSchema, bulk: bulkLaneSchema }),
   /** Share of the rate that bulk keeps while more urgent lanes wait, 0 to 0.5. */
   bulkShare: z.number().min(0).max(0.5).default(0.1),
+  /** Share of a limit, an account's or a key's, from which on `quota.warning` is told, percent; 80 without it. */
+  quotaWarningPercent: z.int().min(1).max(100).optional(),
 });
 
 export type Account = z.output<typeof accountSchema>;

@@ -30,6 +30,7 @@ export const apiAccountSchema = accountSchema.pick({
   bulkShare: true,
   segmentsPerDay: true,
   segmentsPerMonth: true,
+  quotaWarningPercent: true,
   timeZone: true,
   smartEncoding: true,
   forbiddenWords: true,

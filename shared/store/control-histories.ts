@@ -9,6 +9,8 @@ export type StoredHistory<E extends AccountEvent = AccountEvent> = AccountHistor
 export interface Append {
   /** A history that a later owner has written is left alone. */
   fence?: number;
+  /** When nobody needs the history any more, epoch milliseconds; left out: never. */
+  expiresAt?: number;
   signal?: AbortSignal;
 }
 
@@ -50,14 +52,18 @@ export class HistoryStore {
   async append<E extends AccountEvent>(
     { account, subject }: { account: string; subject: string },
     entriesAfter: (stored: StoredHistory<E> | undefined) => readonly NewEntry<E>[],
-    { fence, signal }: Append = {},
+    { fence, expiresAt, signal }: Append = {},
   ): Promise<boolean> {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const before = await this.read<E>(account, subject, signal);
       if (before?.fence !== undefined && fence !== undefined && before.fence > fence) return false;
       const entries = entriesAfter(before);
       if (entries.length === 0) return true;
-      const after = { ...withEntries({ account, subject }, before, entries), fence: fence ?? before?.fence };
+      const after = {
+        ...withEntries({ account, subject }, before, entries),
+        fence: fence ?? before?.fence,
+        ttl: expiresAt === undefined ? undefined : Math.ceil(expiresAt / 1_000),
+      };
       if (await this.#replace(before, after, signal)) return true;
     }
     throw new Error(`the history ${subject} of ${account} was changed ${MAX_RACES} times meanwhile`);

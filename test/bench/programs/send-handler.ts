@@ -7,8 +7,10 @@ import { Idempotency } from '../../../functions/middleware/idempotency.ts';
 import { KeyRing } from '../../../functions/middleware/key-ring.ts';
 import { RateLimiter } from '../../../functions/middleware/rate-limit.ts';
 import { type SendDependencies, sendHandler } from '../../../functions/send/handler.ts';
+import { QuotaWatch } from '../../../functions/send/quota-watch.ts';
 import { apiAccountSchema } from '../../../shared/config/environment.ts';
 import { type ApiKey, formatKey, hashSecret } from '../../../shared/domain/api-key.ts';
+import { HistoryStore } from '../../../shared/store/control-histories.ts';
 import { IdempotencyStore } from '../../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../../shared/store/control-keys.ts';
 import { RateStore } from '../../../shared/store/control-rates.ts';
@@ -55,6 +57,7 @@ function send(): Handler {
     optOuts: { among: async () => new Map() },
     loads: { load: async () => accountLoad({ bulk: 100 }, { at: Date.now() }), added: nothing },
     usage: new UsageStore(document, 'Control'),
+    quotas: new QuotaWatch(new HistoryStore(document, 'Control'), log),
     lanes: { send: async () => undefined },
     accounts: [ACCOUNT],
     newMessageId: (at) => `msg_${ulid(at)}`,

@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import type { HttpHandler } from '../../../functions/middleware/http.ts';
 import { Idempotency } from '../../../functions/middleware/idempotency.ts';
 import { KeyRing } from '../../../functions/middleware/key-ring.ts';
+import { QuotaWatch } from '../../../functions/send/quota-watch.ts';
 import type { ApiAccount } from '../../../shared/config/environment.ts';
 import type { WebhookTask } from '../../../shared/contracts/webhook-task.ts';
 import { type ApiKey, formatKey, hashSecret, type Scope } from '../../../shared/domain/api-key.ts';
@@ -10,6 +11,7 @@ import { BatchStore } from '../../../shared/store/batches.ts';
 import { CursorKeyStore } from '../../../shared/store/control-cursor-key.ts';
 import { IdempotencyStore } from '../../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../../shared/store/control-keys.ts';
+import { HistoryStore } from '../../../shared/store/control-histories.ts';
 import { OptOutStore } from '../../../shared/store/control-opt-outs.ts';
 import { ReportStore } from '../../../shared/store/control-reports.ts';
 import { UsageStore } from '../../../shared/store/control-usage.ts';
@@ -77,6 +79,7 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
     loads: UNKNOWN_LOADS,
     rates: UNLIMITED_RATES,
     batches: new BatchStore(document, 'Messages'),
+    quotas: new QuotaWatch(new HistoryStore(document, 'Control'), log),
     messagesById: new MessagesById(document, 'Messages'),
     newMessages: new NewMessages(document, { table: 'Messages', retentionDays: 90, sleep: () => Promise.resolve() }),
     feed: { send: () => Promise.resolve() },

@@ -65,7 +65,7 @@ test('however senders interleave, die and repeat: no limit is passed, and in the
           settleLeft: store.settleLeft.bind(store),
         };
         const get = async (messageId: string) => (stored.has(messageId) ? ({ messageId } as never) : undefined);
-        return { store, usage, messages: { get }, log: quietLog() };
+        return { store, usage, quotas: { saw: () => Promise.resolve() }, messages: { get }, log: quietLog() };
       };
       const send = async ({ key, segments, fate }: (typeof sent)[number], index: number) => {
         const messageId = `msg_${accounts}_${index}`;
