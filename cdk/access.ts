@@ -59,7 +59,8 @@ const functions: Record<FunctionName, Access> = {
     storage.messages.open(program, ['GetItem', 'UpdateItem']);
     storage.receipts.open(program, ['GetItem', 'UpdateItem', 'Query']);
   },
-  'publish-events'(program, { storage, events }) {
+  'publish-events'(program, { configuration, storage, events }) {
+    program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     storage.messages.open(program, ['GetItem', 'UpdateItem']);
     storage.control.open(program, ['GetItem', 'UpdateItem', 'Query']);
     events.openToPublisher(program);

@@ -6,6 +6,7 @@ export const environmentSchema = z.object({
   LOG_LEVEL: variables.LOG_LEVEL,
   MESSAGES_TABLE: variables.MESSAGES_TABLE,
   CONTROL_TABLE: variables.CONTROL_TABLE,
+  API_ACCOUNTS: variables.API_ACCOUNTS,
   EVENT_BUS: variables.EVENT_BUS,
   EVENT_SOURCE: variables.EVENT_SOURCE,
   WEBHOOK_QUEUE_URL: variables.WEBHOOK_QUEUE_URL,

@@ -22,6 +22,9 @@ const document = documentClient();
 const endpoints = new WebhookStore(document, environment.CONTROL_TABLE);
 const { EVENT_BUS: busName, EVENT_SOURCE: source, STAGE: stage } = environment;
 const bus = new EventBus(new EventBridgeClient(limits), { bus: busName, source });
+const testAccounts = new Set(
+  environment.API_ACCOUNTS.filter(({ simulated }) => simulated === true).map(({ name }) => name),
+);
 const dependencies = {
   bus: countedBus(bus, { stage, now: Date.now, write: writeLine }),
   webhooks: new WebhookQueue(new SQSClient(limits), environment.WEBHOOK_QUEUE_URL),
@@ -29,11 +32,12 @@ const dependencies = {
   messages: new MessageStore(document, environment.MESSAGES_TABLE),
   usage: new UsageStore(document, environment.CONTROL_TABLE),
   stage,
+  isTest: (account: string) => testAccounts.has(account),
   log: programLog('publish-events', environment.LOG_LEVEL, stage),
   now: Date.now,
   sleep: async (ms: number) => await sleep(ms),
 };
 
-/** Changes of the Messages table. */
+/** Changes of the Messages table, new messages from subscribers, and those changes of the Control table that somebody should hear of. */
 export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<BatchResult> =>
   await publishChanges(Records, dependencies);
