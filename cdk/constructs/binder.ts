@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net';
 import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import {
+  Capability,
   Cluster,
   type ContainerDefinition,
   ContainerImage,
@@ -9,6 +10,7 @@ import {
   FargateService,
   FargateTaskDefinition,
   type ICluster,
+  LinuxParameters,
   LogDrivers,
   OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
@@ -103,6 +105,7 @@ export class Binder extends Construct {
       logging: LogDrivers.awsLogs({ logGroup, streamPrefix: 'binder' }),
       user: 'node',
       readonlyRootFilesystem: true,
+      linuxParameters: this.#withoutCapabilities(),
       // The longest that Fargate allows: the window drains, the session unbinds and the lease is released in this time.
       stopTimeout: Duration.seconds(120),
       healthCheck: {
@@ -113,6 +116,13 @@ export class Binder extends Construct {
         startPeriod: Duration.seconds(30),
       },
     });
+  }
+
+  /** A normal user on ports above 1,023 needs none; the init process forwards signals and reaps what health checks leave. */
+  #withoutCapabilities(): LinuxParameters {
+    const parameters = new LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
+    parameters.dropCapabilities(Capability.ALL);
+    return parameters;
   }
 
   /** No way in. Out: HTTPS to AWS, and the operators' ports, to one address where the configuration gives one. */

@@ -25,6 +25,7 @@ describe('binder', () => {
   test('the container is a normal user on a read-only root, without a port', () => {
     expect(task.ContainerDefinitions).toHaveLength(1);
     expect(container).toMatchObject({ User: 'node', ReadonlyRootFilesystem: true });
+    expect(container?.LinuxParameters).toEqual({ Capabilities: { Drop: ['ALL'] }, InitProcessEnabled: true });
     for (const absent of ['PortMappings', 'Privileged', 'Secrets', 'MountPoints']) {
       expect(container).not.toHaveProperty(absent);
     }

@@ -19,6 +19,7 @@ export interface Container {
   Environment: { Name: string; Value: Value }[];
   HealthCheck: { Command: string[] };
   StopTimeout: number;
+  LinuxParameters: object;
 }
 
 export interface EgressRule {
