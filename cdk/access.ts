@@ -21,11 +21,18 @@ export interface Resources {
 
 type Access = (program: Program, resources: Resources) => void;
 
+/** Where webhooks may go. */
+function tellWebhookRules(program: Program, { callbackHosts, webhookLoopback }: Configuration): void {
+  program.tell('CALLBACK_HOSTS', JSON.stringify(callbackHosts));
+  program.tell('WEBHOOK_LOOPBACK', String(webhookLoopback));
+}
+
 const functions: Record<FunctionName, Access> = {
   send(program, { configuration, storage, lanes, feed }) {
     program.tell('API_REQUESTS_PER_SECOND', String(configuration.apiRequestsPerSecond));
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     program.tell('MESSAGE_RETENTION_DAYS', String(configuration.retention.messagesDays));
+    tellWebhookRules(program, configuration);
     storage.messages.open(program, ['GetItem', 'BatchGetItem', 'PutItem', 'BatchWriteItem', 'UpdateItem']);
     storage.control.open(program, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']);
     lanes.openToCountingSender(program);
@@ -46,7 +53,7 @@ const functions: Record<FunctionName, Access> = {
   manage(program, { configuration, storage, events }) {
     program.tell('API_REQUESTS_PER_SECOND', String(configuration.apiRequestsPerSecond));
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
-    program.tell('WEBHOOK_LOOPBACK', String(configuration.webhookLoopback));
+    tellWebhookRules(program, configuration);
     storage.messages.open(program, ['GetItem', 'UpdateItem'], ['by-recipient']);
     storage.receipts.open(program, ['Query', 'DeleteItem']);
     storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
@@ -67,7 +74,7 @@ const functions: Record<FunctionName, Access> = {
     events.openToWebhookSender(program);
   },
   'deliver-webhook'(program, { configuration, storage, events }) {
-    program.tell('WEBHOOK_LOOPBACK', String(configuration.webhookLoopback));
+    tellWebhookRules(program, configuration);
     program.tell('WEBHOOK_TIME_FACTOR', String(configuration.webhookTimeFactor));
     storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
     events.openToPublisher(program);

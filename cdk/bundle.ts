@@ -97,6 +97,17 @@ const schemasOnlyValidate: Plugin = {
   },
 };
 
+/** The SDK reads one field of its packages' descriptions, for the header that names it; a bundle would hold all of each. */
+const versionsOnly: Plugin = {
+  name: 'versions-only',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]@aws-sdk[/\\][^/\\]+[/\\]package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8')) as { version: string };
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
 /**
  * Bundles every program below `root` into `outdir` with one call of esbuild.
  * @throws MissingSourceError naming every source that does not exist; the build failure of esbuild.
@@ -126,7 +137,7 @@ export async function bundle(root: string, outdir: string): Promise<Bundles> {
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
     banner: { js: BANNER },
-    plugins: [smppStaysInBinder, credentialsOfPrograms, schemasOnlyValidate],
+    plugins: [smppStaysInBinder, credentialsOfPrograms, schemasOnlyValidate, versionsOnly],
     logLevel: 'silent',
   });
   await Promise.all(outputFiles.map((file) => writeChanged(file.path, file.contents)));

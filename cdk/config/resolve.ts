@@ -91,12 +91,12 @@ function duplicates(names: readonly unknown[]): string[] {
   });
 }
 
-function excessAccounts(servedAccounts: readonly Account[]): string[] {
-  const octets = Buffer.byteLength(apiAccounts(servedAccounts));
+function excessAccounts(servedAccounts: readonly Account[], callbackHosts: readonly string[] = []): string[] {
+  const octets = Buffer.byteLength(apiAccounts(servedAccounts)) + callbackHosts.join().length;
   if (octets <= API_ACCOUNTS_OCTETS) return [];
   const room = `a function's environment, which has room for ${API_ACCOUNTS_OCTETS}`;
   return [
-    `accounts: ${servedAccounts.length} accounts, that of test mode included, need ${octets} octets of ${room}; deploy some of them as another stage`,
+    `accounts: ${servedAccounts.length} accounts, that of test mode and the hosts of callbacks included, need ${octets} octets of ${room}; deploy some of them as another stage`,
   ];
 }
 
@@ -116,7 +116,7 @@ export function resolution(raw: unknown): Resolution {
   const [first] = accounts;
   const tests = first === undefined || deployment?.testMode === false ? [] : [testAccountOf(first)];
   const servedAccounts = [...accounts, ...tests];
-  problems.push(...excessAccounts(servedAccounts));
+  problems.push(...excessAccounts(servedAccounts, deployment?.callbackHosts));
   if (deployment === undefined || problems.length > 0) return { kind: 'wrong', problems };
   return { kind: 'resolved', configuration: { ...deployment, accounts, servedAccounts } };
 }

@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { type Account, accountSchema } from '../../shared/config/account.ts';
+import { callbackHostsSchema } from './callback-hosts.ts';
 
 /** Days for which CloudWatch can keep a log group; CDK's `INFINITE` is a number as well, and the one that is not meant. */
 const LOG_DAYS = Object.values(RetentionDays).filter(
@@ -131,6 +132,8 @@ export const deploymentSchema = z.strictObject({
     .string()
     .regex(/^(?!aws\.)[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a reverse domain name of your own, such as com.example.sms')
     .default('dev.bindery'),
+  /** Hosts to which the status of a single message may be posted; none, and `status_callback_url` is refused. */
+  callbackHosts: callbackHostsSchema.default([]),
   /** Only on one machine: webhooks may then go to loopback addresses and plain http. */
   webhookLoopback: z.boolean().default(false),
   /** How many times faster than usual webhooks are tried again, slowed down and disabled: a day of it can be watched. */

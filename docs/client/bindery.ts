@@ -186,6 +186,8 @@ export type BatchDefaults = {
   smart_encoding?: boolean | "with_peso" | undefined;
   /** Your own names and values, at most 20, given back in answers and events. */
   metadata?: Record<string, string> | undefined;
+  /** As for a single message. */
+  status_callback_url?: string | undefined;
   /** Values for whatever text uses them. */
   variables?: Record<string, string> | undefined;
 };
@@ -204,6 +206,8 @@ export type BatchItem = {
   smart_encoding?: boolean | "with_peso" | undefined;
   /** Your own names and values, at most 20, given back in answers and events. */
   metadata?: Record<string, string> | undefined;
+  /** As for a single message. */
+  status_callback_url?: string | undefined;
   /** Your own reference, given back in answers and events. */
   client_ref?: string | undefined;
   /** Values for the text; each must be used in it. They go before those of the defaults. */
@@ -257,6 +261,36 @@ export type BatchSummary = {
   test: boolean;
 };
 
+/** A host with which something is or was wrong. It is slowed down and disabled by itself, as an endpoint is. */
+export type CallbackHost = {
+  /** With its port, where it has one of its own. */
+  host: string;
+  /** Whether anything is sent to it. */
+  enabled: boolean;
+  /** Since when nothing is. */
+  disabled_at: string | null;
+  /** `failing`: nothing got through to it for days. */
+  disabled_reason: "by_request" | "gone" | "failing" | null;
+  /** The first failure since anything got through. */
+  failing_since: string | null;
+  /** Nothing is sent before this; from then on one delivery at a time. */
+  paused_until: string | null;
+};
+
+/** The secret of callbacks. */
+export type CallbackSecret = {
+  /** Signs every callback, after Standard Webhooks. Shown in this answer alone. */
+  secret: string;
+};
+
+/** Where the status of single messages may be posted to. */
+export type Callbacks = {
+  /** As they are configured; `*.example.com` stands for every name below it. Empty: there are no callbacks. */
+  allowed_hosts: string[];
+  /** Those with which something is or was wrong. */
+  hosts: CallbackHost[];
+};
+
 /** What to change of an endpoint; what is not named stays. */
 export type ChangeWebhookEndpointRequest = {
   /** `https` only, and no private address. */
@@ -264,7 +298,7 @@ export type ChangeWebhookEndpointRequest = {
   /** What it is for; `null` removes it. */
   description?: string | null | undefined;
   /** What to send, in place of what was. */
-  events?: ("*" | "message.*" | "batch.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "webhook_endpoint.disabled")[] | undefined;
+  events?: ("*" | "message.*" | "batch.*" | "session.*" | "lane.*" | "quota.*" | "optout.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "message.received" | "session.bound" | "session.lost" | "session.refused" | "lane.congested" | "lane.cleared" | "quota.warning" | "quota.exhausted" | "optout.added" | "optout.removed" | "webhook_endpoint.disabled")[] | undefined;
   /** `false` stops it; `true` starts it again, also where it was disabled because it failed. */
   enabled?: boolean | undefined;
 };
@@ -322,7 +356,7 @@ export type CreateWebhookEndpointRequest = {
   /** What it is for. */
   description?: string | undefined;
   /** What to send: types of events, or all of a kind such as `message.*`. Without it, all. */
-  events?: ("*" | "message.*" | "batch.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "webhook_endpoint.disabled")[] | undefined;
+  events?: ("*" | "message.*" | "batch.*" | "session.*" | "lane.*" | "quota.*" | "optout.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "message.received" | "session.bound" | "session.lost" | "session.refused" | "lane.congested" | "lane.cleared" | "quota.warning" | "quota.exhausted" | "optout.added" | "optout.removed" | "webhook_endpoint.disabled")[] | undefined;
 };
 
 /** A key with a secret that was just made. This answer alone holds the key itself. */
@@ -433,7 +467,7 @@ export type CreatedWebhookEndpoint = {
   /** What it is for. */
   description: string | null;
   /** What it is sent: types of events, all of a kind such as `message.*`, or `*`. */
-  events: ("*" | "message.*" | "batch.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "webhook_endpoint.disabled")[];
+  events: ("*" | "message.*" | "batch.*" | "session.*" | "lane.*" | "quota.*" | "optout.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "message.received" | "session.bound" | "session.lost" | "session.refused" | "lane.congested" | "lane.cleared" | "quota.warning" | "quota.exhausted" | "optout.added" | "optout.removed" | "webhook_endpoint.disabled")[];
   /** Whether anything is sent to it. */
   enabled: boolean;
   /** Since when nothing is. */
@@ -511,6 +545,12 @@ export type DryRunMessage = {
   })[];
 };
 
+/** A host to send to again. */
+export type EnableCallbackHostRequest = {
+  /** As it is listed. */
+  host: string;
+};
+
 /** Whose data to delete. */
 export type EraseRecipientRequest = {
   /** The recipient, in any form in which a number may be written. */
@@ -540,7 +580,7 @@ export type FieldError = {
   /** A JSON pointer into the body, or `/name` of a query parameter; empty means the whole body. */
   pointer: string;
   /** For programs. */
-  code: "required" | "unknown_field" | "wrong_type" | "too_short" | "too_long" | "too_many" | "too_few" | "out_of_range" | "invalid_value" | "invalid_name" | "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "required" | "unknown_field" | "wrong_type" | "too_short" | "too_long" | "too_many" | "too_few" | "out_of_range" | "invalid_value" | "invalid_name" | "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "callbacks_not_enabled" | "callback_host_not_allowed" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** For people. Never repeats a number or a text. */
   detail: string;
 };
@@ -577,7 +617,7 @@ export type ImportOptOutsResult = {
   } | {
     index: number;
     status: "refused";
-    code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+    code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "callbacks_not_enabled" | "callback_host_not_allowed" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
     detail: string;
   })[];
 };
@@ -800,7 +840,7 @@ export type OptOut = {
   /** The account whose messages are kept away. */
   account: string;
   /** How it came here. */
-  source: "api" | "import";
+  source: "api" | "stop_word" | "import";
   /** When the recipient opted out. */
   created_at: string;
   /** When it last changed. */
@@ -835,6 +875,8 @@ export type PreviewMessageRequest = {
   send_at?: string | undefined;
   /** For how long it may still be sent, from the time when it is to be sent; without it, the lane's default. */
   ttl_seconds?: number | undefined;
+  /** Where each event of this message is posted to, besides the webhook endpoints. Its host must be allowed in the configuration (`callbackHosts`). It is not shown again. */
+  status_callback_url?: string | undefined;
   /** Your own reference, given back in answers and events. */
   client_ref?: string | undefined;
   /** Your own names and values, at most 20, given back in answers and events. */
@@ -854,7 +896,7 @@ export type Problem = {
   /** The path of the request. */
   instance: string;
   /** For programs. New ones may come: treat an unknown one by its status. */
-  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "callbacks_not_enabled" | "callback_host_not_allowed" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** Name it when you ask us. */
   request_id: string;
   /** Whether the same request may succeed later. */
@@ -872,7 +914,7 @@ export type RefusedBatchItem = {
   /** Your own reference. */
   client_ref: string | null;
   /** What a single message would have been refused with. */
-  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "callbacks_not_enabled" | "callback_host_not_allowed" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** Everything that is wrong with it; pointers begin with `/items/`. */
   errors: FieldError[];
 };
@@ -899,6 +941,12 @@ export type ReplayWebhooksRequest = {
   which?: "undelivered" | "all" | undefined;
   /** `next_cursor` of the last answer, where it was not done. */
   cursor?: string | undefined;
+};
+
+/** How to rotate the secret of callbacks. */
+export type RotateCallbacksRequest = {
+  /** For how long the old secret signs as well; 0 ends it now. At most 30 days. */
+  grace_seconds?: number | undefined;
 };
 
 /** How to rotate a key. */
@@ -943,6 +991,8 @@ export type SendMessageRequest = {
   send_at?: string | undefined;
   /** For how long it may still be sent, from the time when it is to be sent; without it, the lane's default. */
   ttl_seconds?: number | undefined;
+  /** Where each event of this message is posted to, besides the webhook endpoints. Its host must be allowed in the configuration (`callbackHosts`). It is not shown again. */
+  status_callback_url?: string | undefined;
   /** Answers `200` with the message as it would be, and neither stores nor sends it. */
   dry_run?: boolean | undefined;
   /** Your own reference, given back in answers and events. */
@@ -1031,7 +1081,7 @@ export type WebhookEndpoint = {
   /** What it is for. */
   description: string | null;
   /** What it is sent: types of events, all of a kind such as `message.*`, or `*`. */
-  events: ("*" | "message.*" | "batch.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "webhook_endpoint.disabled")[];
+  events: ("*" | "message.*" | "batch.*" | "session.*" | "lane.*" | "quota.*" | "optout.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "message.received" | "session.bound" | "session.lost" | "session.refused" | "lane.congested" | "lane.cleared" | "quota.warning" | "quota.exhausted" | "optout.added" | "optout.removed" | "webhook_endpoint.disabled")[];
   /** Whether anything is sent to it. */
   enabled: boolean;
   /** Since when nothing is. */
@@ -1143,6 +1193,17 @@ export type ExportOptOutsQuery = {
 };
 
 export type ListWebhookAttemptsQuery = {
+  /** How many attempts a page has at most: 1 to 200. */
+  limit?: number | undefined;
+  /** `next_cursor` of the page before, with the same filters. */
+  cursor?: string | undefined;
+  /** Made at this time or later. */
+  created_after?: string | undefined;
+  /** Made before this time, and not at it. */
+  created_before?: string | undefined;
+};
+
+export type ListCallbackAttemptsQuery = {
   /** How many attempts a page has at most: 1 to 200. */
   limit?: number | undefined;
   /** `next_cursor` of the page before, with the same filters. */
@@ -1327,5 +1388,25 @@ export class Bindery extends Transport {
   /** Send events again. */
   async replayWebhooks(id: string, body: ReplayWebhooksRequest, options?: CallOptions): Promise<WebhookReplay> {
     return await this.call({ method: 'POST', path: pathOf`/v1/webhook-endpoints/${id}/replay`, body }, options);
+  }
+
+  /** Show callbacks. */
+  async getCallbacks(options?: CallOptions): Promise<Callbacks> {
+    return await this.call({ method: 'GET', path: '/v1/callbacks' }, options);
+  }
+
+  /** Enable a host. */
+  async enableCallbackHost(body: EnableCallbackHostRequest, options?: CallOptions): Promise<void> {
+    return await this.call({ method: 'POST', path: '/v1/callbacks/enable', body }, options);
+  }
+
+  /** Rotate the secret of callbacks. */
+  async rotateCallbacks(body?: RotateCallbacksRequest, options?: CallOptions): Promise<CallbackSecret> {
+    return await this.call({ method: 'POST', path: '/v1/callbacks/rotate', body }, options);
+  }
+
+  /** List attempts of a message. */
+  async listCallbackAttempts(id: string, query?: ListCallbackAttemptsQuery, options?: CallOptions): Promise<WebhookAttemptPage> {
+    return await this.call({ method: 'GET', path: pathOf`/v1/messages/${id}/callback-attempts`, query }, options);
   }
 }

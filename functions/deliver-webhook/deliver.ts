@@ -6,12 +6,12 @@ import {
 } from '../../shared/domain/webhook-endpoint.ts';
 import type { Log } from '../../shared/log/log.ts';
 import { MOST_DELAY_SECONDS, type WebhookQueue } from '../../shared/queue/webhooks.ts';
-import type { WebhookStore } from '../../shared/store/control-webhooks.ts';
 import { type AnnounceDependencies, announceDisabled } from './announce.ts';
 import { type HealthDependencies, noteLate, noteVerdict, turnAt } from './endpoint-health.ts';
 import type { PostOutcome } from './post.ts';
 import { isOver, nextAttemptAt } from './schedule.ts';
 import { sign } from './signature.ts';
+import { type Target, type TargetDependencies, targetOf, toldUrl } from './target.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** Milliseconds. */
@@ -22,8 +22,12 @@ export interface Patience {
   aloneMs: number;
 }
 
-export interface DeliverDependencies extends HealthDependencies, AnnounceDependencies {
-  endpoints: Pick<WebhookStore, 'get' | 'list' | 'change' | 'recordAttempt'>;
+export interface DeliverDependencies extends TargetDependencies, DeliveryDependencies {
+  endpoints: TargetDependencies['endpoints'];
+}
+
+interface DeliveryDependencies extends HealthDependencies, AnnounceDependencies {
+  endpoints: Extract<Target, { kind: 'found' }>['endpoints'];
   queue: Pick<WebhookQueue, 'send' | 'sendLater'>;
   post: (
     target: { url: string; headers: Record<string, string>; body: string },
@@ -38,12 +42,26 @@ export interface DeliverDependencies extends HealthDependencies, AnnounceDepende
  * a task owns it until this returns; where it throws, the queue brings the task again.
  */
 export async function deliver(task: WebhookTask, dependencies: DeliverDependencies): Promise<void> {
-  const { endpoints, log, now, timeFactor } = dependencies;
-  if (task.not_before > now()) return await putBack(task, dependencies);
-  const endpoint = await endpoints.get(task.endpoint_id);
-  if (endpoint === undefined) return log.info('webhook dropped: its endpoint is gone', labels(task));
+  if (task.not_before > dependencies.now()) return await putBack(task, dependencies);
+  const target = await targetOf(task, dependencies);
+  switch (target.kind) {
+    case 'deleted':
+      return dependencies.log.info('webhook dropped: its endpoint is gone', labels(task));
+    case 'not_allowed':
+      return await drop(task, 'callback host not allowed', dependencies);
+    case 'found':
+      return await deliverTo(target.endpoint, task, { ...dependencies, endpoints: target.endpoints });
+  }
+}
+
+async function deliverTo(
+  endpoint: WebhookEndpoint,
+  task: WebhookTask,
+  dependencies: DeliveryDependencies,
+): Promise<void> {
+  const { now, timeFactor } = dependencies;
   if (endpoint.disabled !== undefined) {
-    if (endpoint.unannounced === true) await announceDisabled(endpoint, dependencies);
+    if (endpoint.unannounced === true) await announce(endpoint, task, dependencies);
     return await drop(task, 'endpoint disabled', dependencies);
   }
   // Who tests an endpoint wants to see how it is now.
@@ -57,7 +75,7 @@ export async function deliver(task: WebhookTask, dependencies: DeliverDependenci
 async function attempt(
   task: WebhookTask,
   { endpoint, isProbe }: { endpoint: WebhookEndpoint; isProbe: boolean },
-  dependencies: DeliverDependencies,
+  dependencies: DeliveryDependencies,
 ): Promise<void> {
   const { endpoints, log, now, random, timeFactor, patience } = dependencies;
   const at = now();
@@ -81,7 +99,9 @@ async function attempt(
   const { endpointId: _endpoint, eventId: _event, number: _number, at: _at, durationMs, ...result } = made;
   log.info('webhook attempt', { ...labels(task), ...result, duration_ms: durationMs });
   await endpoints.recordAttempt(made);
-  const disabled = await noteVerdict(endpoint, verdict, {
+  // That a message's own address is gone says nothing of others on its host.
+  const shown = task.callback !== undefined && verdict.kind === 'gone' ? ({ kind: 'failed' } as const) : verdict;
+  const disabled = await noteVerdict(endpoint, shown, {
     ...dependencies,
     isLate: made.durationMs > patience.amongOthersMs,
   });
@@ -90,7 +110,15 @@ async function attempt(
   else if (!made.delivered) log.warn('webhook given up', labels(task));
   if (disabled === undefined) return;
   log.warn('webhook endpoint disabled', { endpoint_id: endpoint.endpointId, reason: disabled.disabled?.reason });
-  await announceDisabled(disabled, dependencies);
+  await announce(disabled, task, dependencies);
+}
+
+async function announce(
+  endpoint: WebhookEndpoint,
+  task: WebhookTask,
+  dependencies: AnnounceDependencies,
+): Promise<void> {
+  await announceDisabled({ ...endpoint, url: toldUrl(task, endpoint) }, dependencies);
 }
 
 function nextOf(task: WebhookTask, { kind }: Verdict, notBefore: number | undefined): WebhookTask | undefined {
@@ -101,7 +129,7 @@ function nextOf(task: WebhookTask, { kind }: Verdict, notBefore: number | undefi
 async function send(
   task: WebhookTask,
   endpoint: WebhookEndpoint,
-  { post, now, timeoutMs }: DeliverDependencies & { timeoutMs: number },
+  { post, now, timeoutMs }: DeliveryDependencies & { timeoutMs: number },
 ): Promise<PostOutcome> {
   const timestampSeconds = Math.floor(now() / 1000);
   const secrets = [endpoint.secret, ...validOldEndpointSecrets(endpoint, now()).map(({ secret }) => secret)];
@@ -120,16 +148,21 @@ async function send(
 }
 
 /** Its end stands among the attempts: it was not delivered, and can be replayed. */
-async function drop(task: WebhookTask, reason: string, { endpoints, log, now }: DeliverDependencies): Promise<void> {
+async function drop(
+  task: WebhookTask,
+  reason: string,
+  { endpoints, log, now }: Pick<DeliveryDependencies, 'endpoints' | 'log' | 'now'>,
+): Promise<void> {
   log.info('webhook dropped', { ...labels(task), reason });
   await endpoints.recordAttempt({ ...attemptAt(task, now()), durationMs: 0, delivered: false, isLast: true, reason });
 }
 
-function attemptAt({ endpoint_id, event_id, attempt: number }: WebhookTask, at: number) {
-  return { endpointId: endpoint_id, eventId: event_id, number, at };
+/** Attempts at callbacks are kept by message: that is who asks for them. */
+function attemptAt({ endpoint_id, callback, event_id, attempt: number }: WebhookTask, at: number) {
+  return { endpointId: callback?.message_id ?? endpoint_id, eventId: event_id, number, at };
 }
 
-async function putBack(task: WebhookTask, { queue, now }: DeliverDependencies): Promise<void> {
+async function putBack(task: WebhookTask, { queue, now }: Pick<DeliveryDependencies, 'queue' | 'now'>): Promise<void> {
   const seconds = Math.ceil((task.not_before - now()) / 1000);
   await queue.sendLater(task, Math.min(MOST_DELAY_SECONDS, Math.max(0, seconds)));
 }

@@ -1,6 +1,7 @@
-import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
+import type { LookupAddress, LookupOptions } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { hostOf, mayReceiveWebhooks } from '../../shared/webhooks/address.ts';
+import { mayReceiveWebhooks } from '../../shared/webhooks/address.ts';
+import { hostOf } from '../../shared/webhooks/url.ts';
 
 export class ForbiddenAddressError extends Error {
   readonly code = 'address_forbidden';
@@ -10,7 +11,7 @@ export class ForbiddenAddressError extends Error {
   }
 }
 
-/** dns.lookup, or what a test puts in its place. */
+/** As dns.lookup. */
 export type Resolve = (
   hostname: string,
   options: LookupOptions & { all: true },
@@ -21,7 +22,7 @@ export type Resolve = (
  * A resolver for sockets that yields allowed addresses only. It is asked by the connection itself, so what was checked is what
  * is connected to: a name that answers differently the second time gains nothing.
  */
-export function guardedLookup(rules: { loopbackAllowed: boolean }, resolve: Resolve = lookup): LookupFunction {
+export function guardedLookup(rules: { loopbackAllowed: boolean }, resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, []);

@@ -6,7 +6,8 @@ import { checkLiteral, guardedLookup, type Resolve } from './guarded-lookup.ts';
 export interface PostOptions {
   timeoutMs: number;
   loopbackAllowed: boolean;
-  resolve?: Resolve;
+  /** Finds the addresses of names. */
+  resolve: Resolve;
 }
 
 export type PostOutcome =

@@ -11,4 +11,5 @@ export const environmentSchema = z.object({
   API_ACCOUNTS: variables.API_ACCOUNTS,
   WEBHOOK_QUEUE_URL: variables.WEBHOOK_QUEUE_URL,
   WEBHOOK_LOOPBACK: variables.WEBHOOK_LOOPBACK,
+  CALLBACK_HOSTS: variables.CALLBACK_HOSTS,
 });

@@ -3,6 +3,7 @@ import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { requireScope } from '../middleware/check.ts';
 import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
 import { Refusal } from '../middleware/refusal.ts';
+import { type CallbackDependencies, enableCallbackHost, rotateCallbacks, showCallbacks } from './callbacks.ts';
 import { type EraseDependencies, eraseRecipient } from './erase-recipient.ts';
 import { rotateKey } from './key-rotation.ts';
 import { createKey, type KeyDependencies, listKeys, revokeKey } from './keys.ts';
@@ -17,6 +18,7 @@ export type ManageDependencies = HttpDependencies &
   KeyDependencies &
   ReplayDependencies &
   OptOutDependencies &
+  CallbackDependencies &
   EraseDependencies;
 
 interface Operation {
@@ -39,6 +41,9 @@ const OPERATIONS = new Map<string, Operation>([
   ['GET /v1/webhook-endpoints/{id}/attempts', { scope: 'webhooks', run: listAttempts }],
   ['POST /v1/webhook-endpoints/{id}/test', { scope: 'webhooks', run: testEndpoint }],
   ['POST /v1/webhook-endpoints/{id}/replay', { scope: 'webhooks', run: replayEvents }],
+  ['GET /v1/callbacks', { scope: 'webhooks', run: showCallbacks }],
+  ['POST /v1/callbacks/enable', { scope: 'webhooks', run: enableCallbackHost }],
+  ['POST /v1/callbacks/rotate', { scope: 'webhooks', run: rotateCallbacks }],
   ['POST /v1/recipients/erase', { scope: 'admin', run: eraseRecipient }],
   ['POST /v1/opt-outs', { scope: 'optouts', run: addOptOut }],
   ['GET /v1/opt-outs', { scope: 'optouts', run: listOptOuts }],
@@ -47,7 +52,7 @@ const OPERATIONS = new Map<string, Operation>([
   ['DELETE /v1/opt-outs/{number}', { scope: 'optouts', run: removeOptOut }],
 ]);
 
-/** API keys, webhook endpoints, opt-outs, and what is known of a recipient. */
+/** API keys, webhook endpoints, callbacks, opt-outs, and what is known of a recipient. */
 export function manageHandler(dependencies: ManageDependencies): HttpHandler {
   return httpHandler(dependencies, async (call) => {
     const operation = OPERATIONS.get(call.route);

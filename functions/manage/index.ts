@@ -6,6 +6,8 @@ import { readEnvironment } from '../../shared/config/environment.ts';
 import { WebhookQueue } from '../../shared/queue/webhooks.ts';
 import { BatchStore } from '../../shared/store/batches.ts';
 import { documentClient } from '../../shared/store/client.ts';
+import { CallbackHostStore } from '../../shared/store/control-callback-hosts.ts';
+import { CallbackSecretStore } from '../../shared/store/control-callback-secret.ts';
 import { CursorKeyStore } from '../../shared/store/control-cursor-key.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
 import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
@@ -37,6 +39,9 @@ export const handler = manageHandler({
   receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE),
   optOuts: new OptOutStore(document, environment.CONTROL_TABLE),
   cursorKey: async () => await cursorKeys.get(),
+  callbackHosts: new CallbackHostStore(document, environment.CONTROL_TABLE, http.now),
+  callbackSecrets: new CallbackSecretStore(document, environment.CONTROL_TABLE),
+  allowedHosts: environment.CALLBACK_HOSTS,
   loopbackAllowed: environment.WEBHOOK_LOOPBACK,
   newEndpointId: (now) => `we_${ulid(now)}`,
   randomBytes,

@@ -1,15 +1,13 @@
 import { attemptListQuerySchema, presentAttempt } from '../../shared/contracts/webhook-attempt.ts';
 import { webhookPayload } from '../../shared/contracts/webhook-task.ts';
 import { signCursor } from '../../shared/domain/cursor.ts';
+import { LAST_TIME_MS } from '../../shared/store/control-webhook-attempts.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseQuery } from '../middleware/check.ts';
 import { positionIn } from '../middleware/list-cursor.ts';
 import { requestTimedOut } from '../middleware/refusal.ts';
 import { endpointOf } from './webhook-endpoints.ts';
 import { enabledEndpointOf, type ReplayDependencies } from './webhook-replay.ts';
-
-/** Behind all times that an attempt can have. */
-const LAST_TIME_MS = 999_999_999_999_999;
 
 /** `GET /v1/webhook-endpoints/{id}/attempts`, newest first. */
 export async function listAttempts(call: HttpCall, dependencies: ReplayDependencies): Promise<HttpAnswer> {

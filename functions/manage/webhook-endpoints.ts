@@ -4,7 +4,7 @@ import {
   webhookEndpointPatchSchema,
   webhookEndpointRequestSchema,
 } from '../../shared/contracts/webhook-endpoint.ts';
-import { MOST_ENDPOINTS, type WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
+import { MOST_ENDPOINTS, newWebhookSecret, type WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
 import type { EndpointChange, WebhookStore } from '../../shared/store/control-webhooks.ts';
 import { checkWebhookUrl } from '../../shared/webhooks/address.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
@@ -19,9 +19,6 @@ export interface EndpointDependencies {
   loopbackAllowed: boolean;
 }
 
-/** Standard Webhooks 1.0.0 wants 24 to 64. */
-const SECRET_OCTETS = 32;
-
 /** `POST /v1/webhook-endpoints`: the only answer that holds the secret. */
 export async function createEndpoint(
   { body, reservation }: HttpCall,
@@ -32,7 +29,7 @@ export async function createEndpoint(
   const endpoint: WebhookEndpoint = {
     endpointId: reservation === undefined ? dependencies.newEndpointId(createdAt) : `we_${reservation.ulid}`,
     url: allowedUrl(request.url, dependencies),
-    secret: newEndpointSecret(dependencies),
+    secret: newWebhookSecret(dependencies.randomBytes),
     createdAt,
     ...(request.description === undefined ? {} : { description: request.description }),
     ...(request.events === undefined ? {} : { events: [...new Set(request.events)] }),
@@ -86,11 +83,6 @@ export async function endpointOf(
   const endpoint = await endpoints.get(parameters['id'] ?? '');
   if (endpoint === undefined) throw noSuchEndpoint();
   return endpoint;
-}
-
-/** As Standard Webhooks 1.0.0 writes it. */
-export function newEndpointSecret({ randomBytes }: Pick<EndpointDependencies, 'randomBytes'>): string {
-  return `whsec_${randomBytes(SECRET_OCTETS).toString('base64')}`;
 }
 
 /** An endpoint that was slow or failed, as new. */

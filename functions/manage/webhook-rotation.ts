@@ -1,13 +1,14 @@
 import { presentWebhookEndpoint, webhookRotationSchema } from '../../shared/contracts/webhook-endpoint.ts';
 import {
+  newWebhookSecret,
   type OldEndpointSecret,
   validOldEndpointSecrets,
-  type WebhookEndpoint,
+  type WebhookSecrets,
 } from '../../shared/domain/webhook-endpoint.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
 import { Refusal } from '../middleware/refusal.ts';
-import { type EndpointDependencies, endpointOf, newEndpointSecret } from './webhook-endpoints.ts';
+import { type EndpointDependencies, endpointOf } from './webhook-endpoints.ts';
 
 /** Every delivery is signed with each of them. */
 const MOST_OLD_SECRETS = 3;
@@ -18,7 +19,7 @@ export async function rotateEndpoint(call: HttpCall, dependencies: EndpointDepen
   const endpoint = await endpointOf(call, dependencies);
   const now = dependencies.now();
   const oldSecrets = oldSecretsAfter(endpoint, { now, until: now + graceSeconds * 1_000 });
-  const secret = newEndpointSecret(dependencies);
+  const secret = newWebhookSecret(dependencies.randomBytes);
   const expected = { secret: endpoint.secret };
   const rotated = await dependencies.endpoints.change(endpoint.endpointId, { secret, oldSecrets }, expected);
   if (rotated === undefined) throw notRotatable('it was rotated or deleted at the same moment');
@@ -26,8 +27,8 @@ export async function rotateEndpoint(call: HttpCall, dependencies: EndpointDepen
 }
 
 /** None of them outlives this rotation's grace. @throws Refusal where they become too many */
-function oldSecretsAfter(
-  endpoint: WebhookEndpoint,
+export function oldSecretsAfter(
+  endpoint: WebhookSecrets,
   { now, until }: { now: number; until: number },
 ): OldEndpointSecret[] {
   const known = [{ secret: endpoint.secret, until }, ...validOldEndpointSecrets(endpoint, now)];
@@ -38,6 +39,6 @@ function oldSecretsAfter(
   );
 }
 
-function notRotatable(detail: string): Refusal {
+export function notRotatable(detail: string): Refusal {
   return new Refusal({ code: 'not_rotatable', detail });
 }

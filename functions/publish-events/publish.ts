@@ -1,10 +1,11 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { isBatchId } from '../../shared/domain/batch.ts';
+import type { Message } from '../../shared/domain/message.ts';
 import type { WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
 import type { Log } from '../../shared/log/log.ts';
 import type { WebhookQueue } from '../../shared/queue/webhooks.ts';
 import { batchOf } from '../../shared/store/batches.ts';
-import { deliveriesOf } from '../../shared/webhooks/fan-out.ts';
+import { callbackOf, deliveriesOf } from '../../shared/webhooks/fan-out.ts';
 import { type BatchResult, workOnEach } from '../middleware/batch.ts';
 import { imagesOf, sequenceNumberOf } from '../middleware/stream-record.ts';
 import { batchEventsOf, eventsOf, messageOf } from './changes.ts';
@@ -29,6 +30,8 @@ const RETRY_AFTER_MS = [50, 200, 800];
 interface Publication {
   record: string;
   event: PublishedEvent;
+  /** That it is of, where it is no batch. */
+  message?: Message;
 }
 
 /**
@@ -47,8 +50,9 @@ export async function publishChanges(
     try {
       const images = imagesOf(record);
       const isBatch = isBatchId(String(images.after['messageId']));
+      const place = { record: sequenceNumberOf(record), ...(isBatch ? {} : { message: messageOf(images.after) }) };
       const events = isBatch ? batchEventsOf(images, dependencies.stage) : eventsOf(images, dependencies.stage);
-      publications.push(...events.map((event) => ({ record: sequenceNumberOf(record), event })));
+      publications.push(...events.map((event) => ({ ...place, event })));
       const run = isBatch ? returnOfBatch(images, dependencies) : returnOfMessage(images, dependencies);
       if (run !== undefined) returns.push({ record: sequenceNumberOf(record), run });
     } catch (error) {
@@ -85,7 +89,11 @@ async function publish(publications: Publication[], dependencies: PublishDepende
   const events = publications.map(({ event }) => event);
   // Read first: if that fails nothing has gone out twice.
   const endpoints = await dependencies.endpoints();
-  const tasks = events.flatMap((event) => deliveriesOf(event, endpoints, dependencies.now()));
+  const now = dependencies.now();
+  const tasks = publications.flatMap(({ event, message }) => [
+    ...deliveriesOf(event, endpoints, now),
+    ...(message === undefined ? [] : callbackOf(event, message, now)),
+  ]);
   const offBus = await tryHard(events, async (some) => await bus.put(some), dependencies);
   const offQueue = await tryHard(tasks, async (some) => await webhooks.send(some), dependencies);
   const ids = [...offBus.map(({ detail }) => detail.metadata.event_id), ...offQueue.map(({ event_id }) => event_id)];

@@ -10,6 +10,7 @@ import { type HttpDependencies, type HttpHandler, httpHandler } from '../middlew
 import { messageInReach } from '../middleware/message-in-reach.ts';
 import { requireView } from '../middleware/view.ts';
 import { type BatchQueryDependencies, listBatches, showBatch } from './batches.ts';
+import { type CallbackAttemptDependencies, listCallbackAttempts } from './callback-attempts.ts';
 import { type InboundListDependencies, listInboundMessages } from './inbound-messages.ts';
 import { type ListDependencies, listMessages } from './list.ts';
 import { listLanes, listStatus, type StatusDependencies } from './status.ts';
@@ -20,6 +21,7 @@ export type QueryDependencies = HttpDependencies &
   InboundListDependencies &
   BatchQueryDependencies &
   UsageDependencies &
+  CallbackAttemptDependencies &
   StatusDependencies & { messages: Pick<MessageStore, 'get'> };
 
 /** Messages, batches and what came in, as they are. */
@@ -49,6 +51,9 @@ export function queryHandler(dependencies: QueryDependencies): HttpHandler {
       case 'GET /v1/batches/{id}':
         requireView(caller);
         return await showBatch(parameters['id'] ?? '', caller, dependencies);
+      case 'GET /v1/messages/{id}/callback-attempts':
+        requireScope(caller, 'messages:read');
+        return { status: 200, body: await listCallbackAttempts({ query, caller, parameters }, dependencies) };
       case 'GET /v1/messages/{id}':
         return await showMessage(parameters['id'] ?? '', caller, dependencies);
       default:

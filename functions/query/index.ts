@@ -8,6 +8,7 @@ import { CursorKeyStore } from '../../shared/store/control-cursor-key.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
 import { ReportStore } from '../../shared/store/control-reports.ts';
 import { UsageStore } from '../../shared/store/control-usage.ts';
+import { WebhookAttempts } from '../../shared/store/control-webhook-attempts.ts';
 import { MessageIndexes } from '../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import { MessagesById } from '../../shared/store/messages-by-id.ts';
@@ -36,6 +37,7 @@ export const handler = queryHandler({
   batches: new BatchStore(document, environment.MESSAGES_TABLE),
   messagesById: new MessagesById(document, environment.MESSAGES_TABLE),
   indexes: new MessageIndexes(document, environment.MESSAGES_TABLE),
+  attempts: new WebhookAttempts(document, environment.CONTROL_TABLE),
   cursorKey: async () => await cursorKeys.get(),
   accounts: environment.API_ACCOUNTS,
 });

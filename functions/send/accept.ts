@@ -6,6 +6,7 @@ import { queueDelaySeconds } from '../../shared/domain/schedule.ts';
 import type { LaneQueues } from '../../shared/queue/lanes.ts';
 import { conditionFailed } from '../../shared/store/client.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
+import type { CallbackRules } from '../../shared/webhooks/callback.ts';
 import type { Reservation } from '../middleware/api-event.ts';
 import { type Admission, type AdmitDependencies, admit } from './admit.ts';
 import { type LimitLeft, settleCharge } from './charge.ts';
@@ -31,6 +32,7 @@ export type Accepted =
 export interface Sender {
   caller: ApiKey;
   account: ApiAccount;
+  callbacks: CallbackRules;
   /** The name that the message has in every run of its request. */
   reservation?: Reservation;
   /** Aborted once the caller has been told that it took too long. */

@@ -11,4 +11,6 @@ export const environmentSchema = z.object({
   API_ACCOUNTS: variables.API_ACCOUNTS,
   LANE_QUEUE_URL: variables.LANE_QUEUE_URL,
   FEED_QUEUE_URL: variables.FEED_QUEUE_URL,
+  CALLBACK_HOSTS: variables.CALLBACK_HOSTS,
+  WEBHOOK_LOOPBACK: variables.WEBHOOK_LOOPBACK,
 });

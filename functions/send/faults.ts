@@ -7,10 +7,11 @@ import type { CheckedSenderId } from '../../shared/domain/sender-id.ts';
 import { isTestNumber } from '../../shared/domain/test-number.ts';
 import type { Segmentation } from '../../shared/encoding/segment.ts';
 import { isInvisible } from '../../shared/encoding/visible.ts';
+import type { CheckedCallbackUrl } from '../../shared/webhooks/callback.ts';
 import type { SendTime } from './send-time.ts';
 
 export interface Fault {
-  pointer: '/to' | '/from' | '/text' | '/send_at';
+  pointer: '/to' | '/from' | '/text' | '/send_at' | '/status_callback_url';
   code: HttpErrorCode;
   /** Holds no number and no text, but for characters that cannot be encoded. */
   detail: string;
@@ -30,6 +31,11 @@ export function senderFaults(sender: CheckedSenderId, caller: ApiKey): Fault[] {
 
 export function timeFaults(time: SendTime): Fault[] {
   return time.kind === 'ok' ? [] : [{ pointer: '/send_at', code: 'invalid_send_at', detail: time.detail }];
+}
+
+export function callbackFaults(callback: CheckedCallbackUrl | undefined): Fault[] {
+  if (callback?.kind !== 'refused') return [];
+  return [{ pointer: '/status_callback_url', code: callback.code, detail: callback.detail }];
 }
 
 export interface WrittenText {

@@ -4,6 +4,7 @@ import { presentDryRun, previewRequestSchema } from '../../shared/contracts/mess
 import { messageRequestSchema } from '../../shared/contracts/message-request.ts';
 import { mayUse } from '../../shared/domain/api-key.ts';
 import type { Message } from '../../shared/domain/message.ts';
+import type { CallbackRules } from '../../shared/webhooks/callback.ts';
 import { accountOf } from '../middleware/account-of.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
@@ -25,6 +26,7 @@ export type SendDependencies = AcceptDependencies &
   HttpDependencies & {
     /** The first of those in its reach is that of a key which names none. */
     accounts: readonly ApiAccount[];
+    callbacks: CallbackRules;
   };
 
 /** `POST /v1/messages` and what else may put messages into lanes or keep them from there. */
@@ -56,7 +58,8 @@ async function sendMessage(call: HttpCall, dependencies: SendDependencies): Prom
   const request = parseBody(messageRequestSchema, body);
   requireSendScope(caller, request.lane);
   const account = accountOf(undefined, caller, dependencies.accounts);
-  const sender = { caller, account, signal, ...(reservation && { reservation }) };
+  const { callbacks } = dependencies;
+  const sender = { caller, account, callbacks, signal, ...(reservation && { reservation }) };
   const result = await acceptMessage(request, sender, dependencies);
   if ('limits' in result) call.limits.push(...limitStates(result.limits, dependencies.now()));
   switch (result.kind) {
@@ -107,7 +110,7 @@ async function preview({ caller, body }: HttpCall, dependencies: SendDependencie
   const request = parseBody(previewRequestSchema, body);
   requireSendScope(caller, request.lane);
   const account = accountOf(undefined, caller, dependencies.accounts);
-  const context = { caller, account, now: dependencies.now() };
+  const context = { caller, account, callbacks: dependencies.callbacks, now: dependencies.now() };
   return { status: 200, body: await previewMessage(request, context, dependencies) };
 }
 

@@ -48,6 +48,7 @@ export const handler = sendHandler({
   lanes: new LaneQueues(queues, environment.LANE_QUEUE_URL),
   feed: new FeedQueue(queues, environment.FEED_QUEUE_URL),
   accounts: environment.API_ACCOUNTS,
+  callbacks: { hosts: environment.CALLBACK_HOSTS, loopbackAllowed: environment.WEBHOOK_LOOPBACK },
   newMessageId: (now) => `msg_${ulid(now)}`,
   newBatchId: (now) => `bat_${ulid(now)}`,
 });

@@ -7,7 +7,8 @@ import { type NormalizedNumber, normalizeNumber } from '../../shared/domain/phon
 import { type CheckedSenderId, checkSenderId } from '../../shared/domain/sender-id.ts';
 import type { Segmentation } from '../../shared/encoding/segment.ts';
 import { type SmartText, segmentSmartly } from '../../shared/encoding/smart-encoding.ts';
-import { type Fault, numberFaults, senderFaults, textFaults, timeFaults } from './faults.ts';
+import { type CallbackRules, checkCallbackUrl } from '../../shared/webhooks/callback.ts';
+import { callbackFaults, type Fault, numberFaults, senderFaults, textFaults, timeFaults } from './faults.ts';
 import { type SendTime, sendTimeOf } from './send-time.ts';
 
 /** What a well-formed request comes to. */
@@ -21,6 +22,8 @@ export type Meaning =
       encoding: Encoding;
       segmentCount: number;
       sendAt?: number;
+      /** Where its events are posted to. */
+      callbackUrl?: string;
       /** Only where smart encoding changed the text: what was written, and what changed. */
       smart?: { originalText: string; report: SmartEncodingReport };
     }
@@ -30,6 +33,7 @@ export type Meaning =
 export interface MeaningContext {
   caller: ApiKey;
   account: ApiAccount;
+  callbacks: CallbackRules;
   /** Epoch milliseconds. */
   now: number;
 }
@@ -44,6 +48,7 @@ export interface Reading {
   text: string;
   segmentation: Segmentation;
   time: SendTime;
+  callbackUrl: string | undefined;
   /** Everything that is wrong with what there is. */
   faults: Fault[];
 }
@@ -51,24 +56,28 @@ export interface Reading {
 type Written = Omit<PreviewRequest, 'client_ref' | 'metadata' | 'ttl_seconds'>;
 
 /** Reads number, sender id, text and time of a request, and names everything that is wrong with them at once. */
-export function readRequest(request: Written, { caller, account, now }: MeaningContext): Reading {
+export function readRequest(request: Written, { caller, account, callbacks, now }: MeaningContext): Reading {
   const number = request.to === undefined ? undefined : normalizeNumber(request.to);
   const sender = request.from === undefined ? undefined : checkSenderId(request.from, account);
   const smart = segmentSmartly(request, request.smart_encoding ?? account.smartEncoding);
   const { segmentation } = smart;
   const text = smart.kind === 'replaced' ? smart.text : request.text;
   const time = sendTimeOf(request, account, now);
+  const written = request.status_callback_url;
+  const callback = written === undefined ? undefined : checkCallbackUrl(written, callbacks);
   const faults = [
     ...(number === undefined ? [] : numberFaults(number, caller)),
     ...(sender === undefined ? [] : senderFaults(sender, caller)),
     ...textFaults({ text, encoding: request.encoding, segmentation }, account),
     ...timeFaults(time),
+    ...callbackFaults(callback),
   ];
-  return { number, sender, smart, text, segmentation, time, faults };
+  const callbackUrl = callback?.kind === 'ok' ? callback.url : undefined;
+  return { number, sender, smart, text, segmentation, time, callbackUrl, faults };
 }
 
 export function meaningOf(request: MessageRequest, context: MeaningContext): Meaning {
-  const { number, sender, smart, text, segmentation, time, faults } = readRequest(request, context);
+  const { number, sender, smart, text, segmentation, time, callbackUrl, faults } = readRequest(request, context);
   const isRead = number?.kind === 'ok' && sender?.kind === 'ok' && segmentation.kind === 'ok' && time.kind === 'ok';
   if (faults.length > 0 || !isRead) return { kind: 'refused', faults };
   return {
@@ -79,6 +88,7 @@ export function meaningOf(request: MessageRequest, context: MeaningContext): Mea
     encoding: segmentation.encoding,
     segmentCount: segmentation.segments.length,
     ...(time.sendAt === undefined ? {} : { sendAt: time.sendAt }),
+    ...(callbackUrl === undefined ? {} : { callbackUrl }),
     ...(smart.kind === 'kept' ? {} : { smart: { originalText: request.text, report: reportOf(smart) } }),
   };
 }

@@ -15,7 +15,7 @@ export function newMessage(
   }: { request: MessageRequest; meaning: Extract<Meaning, { kind: 'sendable' }>; sender: Sender; now: number },
 ): Message {
   const { caller, account } = sender;
-  const { to, from, encoding, segmentCount, sendAt } = meaning;
+  const { to, from, encoding, segmentCount, sendAt, callbackUrl } = meaning;
   const ttlSeconds = request.ttl_seconds ?? account.lanes[request.lane].defaultTtlSeconds;
   const expiresAt = (sendAt ?? now) + ttlSeconds * 1000;
   const status: MessageStatus = sendAt === undefined ? 'queued' : 'scheduled';
@@ -37,6 +37,7 @@ export function newMessage(
     test: caller.test,
     ...(request.client_ref === undefined ? {} : { clientRef: request.client_ref }),
     ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
+    ...(callbackUrl === undefined ? {} : { statusCallbackUrl: callbackUrl }),
     createdAt: now,
     ...(sendAt === undefined
       ? { status, sequence: 1, timeline: [{ status, at: now, sequence: 1 }], queuedAt: now }

@@ -79,6 +79,8 @@ export const variables = {
   METRICS_INTERVAL_SECONDS: z.coerce.number().pipe(z.int().min(1).max(3_600)).default(60),
   /** How many times faster than usual webhooks are tried again, slowed down and disabled; for tests. */
   WEBHOOK_TIME_FACTOR: z.coerce.number().pipe(z.number().min(1).max(100_000)).default(1),
+  /** Where the status of single messages may be posted to: names, exact or `*.example.com`. */
+  CALLBACK_HOSTS: json(z.array(name)),
   /** `true` only on one machine: webhooks may then go to loopback and plain http. */
   WEBHOOK_LOOPBACK: z.enum(['true', 'false']).transform((text) => text === 'true'),
 } as const satisfies Record<string, z.ZodType>;

@@ -27,6 +27,7 @@ const own = {
   encoding: z.enum(['auto', 'gsm7', 'ucs2']).optional(),
   smart_encoding: shape.smart_encoding,
   metadata: shape.metadata,
+  status_callback_url: shape.status_callback_url,
 };
 
 /** What all items share that do not say otherwise. */

@@ -50,6 +50,8 @@ export const ERROR_CODES = {
   unknown_account: { status: 422, title: 'There is no such account', retryable: false },
   expiry_in_the_past: { status: 422, title: 'The expiry is not in the future', retryable: false },
   invalid_webhook_url: { status: 422, title: 'The address cannot receive webhooks', retryable: false },
+  callbacks_not_enabled: { status: 422, title: 'This deployment has no callbacks', retryable: false },
+  callback_host_not_allowed: { status: 422, title: 'Callbacks may not go to this host', retryable: false },
   rate_limited: { status: 429, title: 'Too many requests a second', retryable: true },
   quota_exceeded: { status: 429, title: 'The limit of segments is reached', retryable: true },
   lane_full: { status: 429, title: 'The lane is full', retryable: true },

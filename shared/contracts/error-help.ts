@@ -173,6 +173,15 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     means: 'Webhooks go to `https` addresses on the public internet only, without credentials in them.',
     next: 'Use such an address. The local stack takes loopback addresses as well.',
   },
+  callbacks_not_enabled: {
+    means:
+      'A message came with `status_callback_url`, and the configuration of this deployment allows no host for that.',
+    next: 'Leave it out and use a webhook endpoint, or let the host be added to `callbackHosts`.',
+  },
+  callback_host_not_allowed: {
+    means: 'The host of `status_callback_url` is not one that the configuration of this deployment allows.',
+    next: 'Use a host that is listed in `GET /v1/callbacks`, or let this one be added to `callbackHosts`.',
+  },
   rate_limited: {
     means: 'The key made more requests in this second than it may; `RateLimit-Policy` says how many that are.',
     next: 'Wait a second and go on more slowly, or send many messages with one batch.',

@@ -29,6 +29,8 @@ export const messageRequestSchema = z.strictObject({
     .optional(),
   /** Life of the message from the time when it is to be sent, seconds; without it, the lane's default. At most 35 days. */
   ttl_seconds: z.int().min(1).max(3_024_000).optional(),
+  /** Where each event of this message is posted to, besides the webhook endpoints; only to hosts that the deployment allows. */
+  status_callback_url: z.string().min(1).max(2048).optional(),
   /** Answer with the message as it would be, 200, and neither store nor send it. */
   dry_run: z.boolean().default(false),
   /** The caller's own reference, given back in answers and events. */

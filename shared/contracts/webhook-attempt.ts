@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { WebhookAttempt } from '../domain/webhook-endpoint.ts';
 import { isoTime } from './message.ts';
 import { cursorParameter, limitParameter, timeParameter } from './message-list.ts';
+import { pageSchema } from './page.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 
@@ -24,6 +25,8 @@ export const attemptSchema = z.strictObject({
   http_status: z.int().nullable(),
   reason: z.string().nullable(),
 });
+
+export const attemptPageSchema = pageSchema(attemptSchema);
 
 export function presentAttempt(attempt: WebhookAttempt): z.output<typeof attemptSchema> {
   return {

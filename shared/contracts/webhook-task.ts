@@ -1,8 +1,11 @@
 import * as z from 'zod';
 
-/** One delivery to one endpoint, as the webhook queue carries it. Times are epoch milliseconds. */
+/** One delivery to one endpoint, or to the address that a message came with, as the webhook queue carries it. Times are epoch milliseconds. */
 export const webhookTaskSchema = z.strictObject({
+  /** Of a callback, `cb_` and its host: what is known of its health is known of that. */
   endpoint_id: z.string(),
+  /** Only of a callback. */
+  callback: z.strictObject({ url: z.string(), message_id: z.string() }).optional(),
   /** `webhook-id`: the same in every attempt. */
   event_id: z.string(),
   /** The body as it is sent and signed, byte for byte the same in every attempt. */

@@ -14,12 +14,18 @@ export function withoutText({ text: _text, originalText: _original, ...message }
 }
 
 /**
- * A message without anything that tells of its recipient: number, text, the caller's reference and metadata. What it was, when,
+ * A message without anything that tells of its recipient: number, text, the caller's reference, metadata and address of callbacks. What it was, when,
  * and what became of it stays, so that counts stay true. undefined where it was done before, or where the operator may still
  * have to be given it.
  */
 export function withoutRecipient(message: Message): Message | undefined {
   if (message.to === ERASED || !(message.status === 'sent' || isFinal(message.status))) return undefined;
-  const { clientRef: _clientRef, metadata: _metadata, smartEncoding: _smart, ...rest } = withoutText(message);
+  const {
+    clientRef: _clientRef,
+    metadata: _metadata,
+    smartEncoding: _smart,
+    statusCallbackUrl: _callback,
+    ...rest
+  } = withoutText(message);
   return { ...rest, to: ERASED };
 }

@@ -131,6 +131,8 @@ export interface Message {
   /** They were given back, for it never went out. */
   countReturned?: boolean;
   metadata?: Record<string, string>;
+  /** Where its events are posted to. Nobody is shown it: it may hold a token. */
+  statusCallbackUrl?: string;
   error?: MessageError;
   claim?: Claim;
   createdAt: number;

@@ -61,7 +61,18 @@ export interface WebhookAttempt {
   reason?: string;
 }
 
+/** Standard Webhooks 1.0.0 wants 24 to 64. */
+const SECRET_OCTETS = 32;
+
+/** As Standard Webhooks 1.0.0 writes it. */
+export function newWebhookSecret(randomBytes: (octets: number) => Buffer): string {
+  return `whsec_${randomBytes(SECRET_OCTETS).toString('base64')}`;
+}
+
+/** What signs deliveries. */
+export type WebhookSecrets = Pick<WebhookEndpoint, 'secret' | 'oldSecrets'>;
+
 /** The secrets before the present one that still sign, newest first. */
-export function validOldEndpointSecrets({ oldSecrets = [] }: WebhookEndpoint, now: number): OldEndpointSecret[] {
+export function validOldEndpointSecrets({ oldSecrets = [] }: WebhookSecrets, now: number): OldEndpointSecret[] {
   return oldSecrets.filter(({ until }) => until > now);
 }

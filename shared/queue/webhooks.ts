@@ -4,6 +4,8 @@ import { type WebhookTask, webhookTaskSchema } from '../contracts/webhook-task.t
 /** SQS takes ten messages a call, and delays one by 15 minutes at most. */
 const BATCH = 10;
 export const MOST_DELAY_SECONDS = 900;
+/** Hosts of callbacks may be longer. */
+const LONGEST_GROUP = 128;
 
 /** The queue of deliveries to webhook endpoints. */
 export class WebhookQueue {
@@ -40,7 +42,7 @@ export class WebhookQueue {
 
 /** SQS lets no group of a standard queue crowd out the others ("fair queues"): the many deliveries to one endpoint wait, not those to the rest. */
 function messageOf(task: WebhookTask) {
-  return { MessageBody: JSON.stringify(task), MessageGroupId: task.endpoint_id };
+  return { MessageBody: JSON.stringify(task), MessageGroupId: task.endpoint_id.slice(0, LONGEST_GROUP) };
 }
 
 /** @throws SyntaxError or ZodError where the body is no task of ours */

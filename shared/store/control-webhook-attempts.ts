@@ -2,6 +2,9 @@ import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb
 import type { WebhookAttempt } from '../domain/webhook-endpoint.ts';
 import { attemptsOf, paddedTime } from './control-webhooks.ts';
 
+/** Behind all times that an attempt can have. */
+export const LAST_TIME_MS = 999_999_999_999_999;
+
 export interface AttemptRange {
   /** Epoch milliseconds. */
   from: number;

@@ -8,16 +8,14 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { WebhookAttempt, WebhookEndpoint } from '../domain/webhook-endpoint.ts';
 import { whereConditionHolds } from './client.ts';
+import { type EndpointChange, endpointUpdate } from './endpoint-update.ts';
+
+export type { EndpointChange } from './endpoint-update.ts';
 
 const PARTITION = 'webhook-endpoint';
 /** More endpoints than a deployment may have; a list is one page. */
 const MOST_LISTED = 200;
 const ATTEMPT_RETENTION_SECONDS = 30 * 86_400;
-
-/** New values of an endpoint, by name; undefined removes one. */
-export type EndpointChange = {
-  [Name in Exclude<keyof WebhookEndpoint, 'endpointId' | 'createdAt'>]?: WebhookEndpoint[Name] | undefined;
-};
 
 /**
  * Webhook endpoints in the Control table (pk `webhook-endpoint`, sk the endpoint's id) and their attempts
@@ -79,7 +77,7 @@ export class WebhookStore {
       TableName: this.#table,
       Key: { pk: PARTITION, sk: endpointId },
       ReturnValues: 'ALL_NEW',
-      ...updateOf(change, expected),
+      ...endpointUpdate(change, { expected, mustExist: true }),
     });
     const changed = (await whereConditionHolds(this.#client.send(command)))?.Attributes;
     return changed === undefined ? undefined : (withoutKeys(changed) as unknown as WebhookEndpoint);
@@ -101,33 +99,6 @@ export class WebhookStore {
       new PutCommand({ TableName: this.#table, Item: { pk: attemptsOf(endpointId), sk, ttl, ...attempt } }),
     );
   }
-}
-
-function updateOf(change: EndpointChange, expected: EndpointChange) {
-  const names: Record<string, string> = { '#pk': 'pk' };
-  const values: Record<string, unknown> = {};
-  const parts = { SET: [] as string[], REMOVE: [] as string[] };
-  for (const [name, value] of Object.entries(change)) {
-    names[`#${name}`] = name;
-    if (value === undefined) parts.REMOVE.push(`#${name}`);
-    else parts.SET.push(`#${name} = :${name}`);
-    if (value !== undefined) values[`:${name}`] = value;
-  }
-  const conditions = Object.entries(expected).map(([name, value]) => {
-    names[`#${name}`] = name;
-    if (value === undefined) return `attribute_not_exists(#${name})`;
-    values[`:expected_${name}`] = value;
-    return `#${name} = :expected_${name}`;
-  });
-  const clauses = Object.entries(parts).flatMap(([verb, list]) =>
-    list.length > 0 ? [`${verb} ${list.join(', ')}`] : [],
-  );
-  return {
-    ConditionExpression: ['attribute_exists(#pk)', ...conditions].join(' AND '),
-    ExpressionAttributeNames: names,
-    ...(clauses.length === 0 ? {} : { UpdateExpression: clauses.join(' ') }),
-    ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values }),
-  };
 }
 
 /** Sorts as it counts. @param at epoch milliseconds */

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { hostOf, isLoopback, readWebhookUrl } from './url.ts';
 
 /** IPv4 that no customer's endpoint has: RFC 6890 and what clouds put there (169.254.169.254 is the metadata service). */
 const NOT_PUBLIC_IPV4 = [
@@ -36,20 +37,11 @@ for (const [network, prefix] of NOT_PUBLIC_IPV6) notPublic.addSubnet(network, pr
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
 /** @param ip as a resolver gives it; what is no address at all is not public */
 export function isPublicAddress(ip: string): boolean {
   const version = isIP(ip);
   if (version === 4) return !notPublic.check(ip, 'ipv4');
   return version === 6 && globalUnicast.check(ip, 'ipv6') && !notPublic.check(ip, 'ipv6');
-}
-
-export function isLoopback(ip: string): boolean {
-  const version = isIP(ip);
-  return version !== 0 && loopback.check(ip, version === 4 ? 'ipv4' : 'ipv6');
 }
 
 /** Whether a webhook may be sent to this address; loopback only where one machine is the whole deployment. */
@@ -64,25 +56,15 @@ export type CheckedWebhookUrl = { kind: 'ok'; url: string } | { kind: 'refused';
  * The resolved address is checked again at every delivery, because a name may point elsewhere by then.
  */
 export function checkWebhookUrl(written: string, rules: { loopbackAllowed: boolean }): CheckedWebhookUrl {
-  // A parser of addresses drops or encodes them without a word, and what is called later is not what was read.
-  if (/[\s\p{C}]/u.test(written)) return refused('must not hold spaces or control characters');
-  const url = URL.parse(written);
-  if (url === null) return refused('is not an address');
+  const read = readWebhookUrl(written, rules);
+  if (read.kind === 'refused') return read;
+  const { url, isLocal } = read;
   const host = hostOf(url);
-  const local = rules.loopbackAllowed && (host === 'localhost' || isLoopback(host));
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) return refused('must begin with https://');
-  if (url.username !== '' || url.password !== '') return refused('must not hold a user name or a password');
-  if (url.hash !== '') return refused('must not have a fragment (#)');
-  if (local) return { kind: 'ok', url: url.href };
+  if (isLocal) return { kind: 'ok', url: url.href };
   if (isIP(host) !== 0 && !isPublicAddress(host)) return refused('must be a public address');
   if (isIP(host) === 0 && (!host.includes('.') || /(^|\.)(localhost|local|internal)\.?$/.test(host)))
     return refused('must be a public name');
   return { kind: 'ok', url: url.href };
-}
-
-/** The host of an address, an IPv6 one without its brackets. */
-export function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 function refused(detail: string): CheckedWebhookUrl {

@@ -4,6 +4,7 @@ import { batchEnvelopeSchema } from '../../../shared/contracts/batch-request.ts'
 import { type Batch, itemMessageId } from '../../../shared/domain/batch.ts';
 import { stepAt } from '../../../shared/domain/batch-change.ts';
 import type { MessagesById } from '../../../shared/store/messages-by-id.ts';
+import type { CallbackRules } from '../../../shared/webhooks/callback.ts';
 import { accountOf } from '../../middleware/account-of.ts';
 import type { HttpAnswer, HttpCall } from '../../middleware/api-event.ts';
 import { countersOf } from '../../middleware/batch-counters.ts';
@@ -21,6 +22,7 @@ export interface BatchDependencies extends AcceptBatchDependencies {
   loads: Pick<LoadWatch, 'load'>;
   /** The first of those in its reach is that of a key which names none. */
   accounts: readonly ApiAccount[];
+  callbacks: CallbackRules;
 }
 
 /** `POST /v1/batches` */
@@ -29,7 +31,8 @@ export async function createBatch(call: HttpCall, dependencies: BatchDependencie
   const request = parseBody(batchEnvelopeSchema, body);
   requireSendScope(caller, request.lane);
   const account = accountOf(undefined, caller, dependencies.accounts);
-  const sender = { caller, account, signal, ...(reservation && { reservation }) };
+  const { callbacks } = dependencies;
+  const sender = { caller, account, callbacks, signal, ...(reservation && { reservation }) };
   const { batch, items } = await acceptBatch(request, sender, dependencies);
   const [counters, load] = await Promise.all([
     countersOf(batch, dependencies.messagesById),

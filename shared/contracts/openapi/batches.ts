@@ -9,6 +9,7 @@ const ITEM_FIELDS = {
   encoding: 'As for a single message.',
   smart_encoding: 'As for a single message.',
   metadata: 'Your own names and values, at most 20, given back in answers and events.',
+  status_callback_url: 'As for a single message.',
 };
 
 const defaults = component('BatchDefaults', batchDefaultsSchema, {

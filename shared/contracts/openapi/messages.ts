@@ -18,6 +18,8 @@ const REQUEST_FIELDS = {
     "For how long it may still be sent, from the time when it is to be sent; without it, the lane's default.",
   client_ref: 'Your own reference, given back in answers and events.',
   metadata: 'Your own names and values, at most 20, given back in answers and events.',
+  status_callback_url:
+    'Where each event of this message is posted to, besides the webhook endpoints. Its host must be allowed in the configuration (`callbackHosts`). It is not shown again.',
 };
 
 export const messageRequest = component('SendMessageRequest', messageRequestSchema, {
@@ -128,6 +130,9 @@ const CONTENT_CODES = [
   'url_not_allowed',
   'invalid_send_at',
   'recipient_opted_out',
+  'callbacks_not_enabled',
+  'callback_host_not_allowed',
+  'invalid_webhook_url',
 ] as const;
 
 const TAG = 'Messages';

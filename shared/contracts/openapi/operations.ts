@@ -1,5 +1,6 @@
 import { batchComponents } from './batch.ts';
 import { batchOperations, batchRequestComponents } from './batches.ts';
+import { callbackComponents, callbackOperations } from './callbacks.ts';
 import { documentationOperations } from './documentation.ts';
 import { inboundOperations } from './inbound-messages.ts';
 import { keyComponents, keyOperations } from './keys.ts';
@@ -22,6 +23,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   Recipients: 'What is known of a person, and how to forget it.',
   'API keys': 'Who may do what.',
   'Webhook endpoints': 'Where events are posted to.',
+  Callbacks: 'Where the events of single messages are posted to, as their senders ask.',
   Documentation: 'This description, for programs and for people. No key is needed.',
 };
 
@@ -35,6 +37,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...recipientOperations,
   ...keyOperations,
   ...webhookOperations,
+  ...callbackOperations,
   ...documentationOperations,
 ];
 
@@ -50,6 +53,7 @@ export const COMPONENTS: readonly Component[] = [
   optOut,
   ...keyComponents,
   ...webhookComponents,
+  ...callbackComponents,
   problem,
   problemField,
 ];

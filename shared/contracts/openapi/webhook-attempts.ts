@@ -8,7 +8,7 @@ import {
 import { component, type Operation } from './operation.ts';
 import { PAGE_FIELDS, pageOf } from './page.ts';
 
-const query = component('ListWebhookAttemptsQuery', attemptListQuerySchema, {
+export const attemptListQuery = component('ListWebhookAttemptsQuery', attemptListQuerySchema, {
   description: 'Filters of a list of attempts.',
   fields: {
     limit: 'How many attempts a page has at most: 1 to 200.',
@@ -18,7 +18,7 @@ const query = component('ListWebhookAttemptsQuery', attemptListQuerySchema, {
   },
 });
 
-const page = {
+export const attemptPage = {
   ...pageOf('WebhookAttemptPage', attemptSchema, {
     description: 'A page of attempts, newest first.',
     example: {
@@ -84,8 +84,8 @@ export const webhookAttemptOperations: readonly Operation[] = [
     summary: 'List attempts',
     description: 'Every try of the last 30 days, newest first, and every delivery that ended without one.',
     scopes: ['webhooks'],
-    query,
-    answers: { 200: { description: 'A page of attempts.', body: page } },
+    query: attemptListQuery,
+    answers: { 200: { description: 'A page of attempts.', body: attemptPage } },
     errors: [],
   },
   {

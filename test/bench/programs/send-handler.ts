@@ -60,6 +60,7 @@ function send(): Handler {
     quotas: new QuotaWatch(new HistoryStore(document, 'Control'), log),
     lanes: { send: async () => undefined },
     accounts: [ACCOUNT],
+    callbacks: { hosts: [], loopbackAllowed: false },
     newMessageId: (at) => `msg_${ulid(at)}`,
     log,
     now,

@@ -8,10 +8,12 @@ import type { WebhookTask } from '../../../shared/contracts/webhook-task.ts';
 import { type ApiKey, formatKey, hashSecret, type Scope } from '../../../shared/domain/api-key.ts';
 import { firstIdAt } from '../../../shared/domain/message-id.ts';
 import { BatchStore } from '../../../shared/store/batches.ts';
+import { CallbackHostStore } from '../../../shared/store/control-callback-hosts.ts';
+import { CallbackSecretStore } from '../../../shared/store/control-callback-secret.ts';
 import { CursorKeyStore } from '../../../shared/store/control-cursor-key.ts';
+import { HistoryStore } from '../../../shared/store/control-histories.ts';
 import { IdempotencyStore } from '../../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../../shared/store/control-keys.ts';
-import { HistoryStore } from '../../../shared/store/control-histories.ts';
 import { OptOutStore } from '../../../shared/store/control-opt-outs.ts';
 import { ReportStore } from '../../../shared/store/control-reports.ts';
 import { UsageStore } from '../../../shared/store/control-usage.ts';
@@ -85,6 +87,10 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
     feed: { send: () => Promise.resolve() },
     attempts: new WebhookAttempts(document, 'Control'),
     webhooks: { send: async (): Promise<WebhookTask[]> => await Promise.resolve([]) },
+    callbacks: { hosts: [] as string[], loopbackAllowed: false },
+    callbackHosts: new CallbackHostStore(document, 'Control', now),
+    callbackSecrets: new CallbackSecretStore(document, 'Control'),
+    allowedHosts: [] as string[],
     stage: 'test',
     newBatchId: (at: number) => `bat_${ulid(at)}`,
     optOuts: new OptOutStore(document, 'Control'),

@@ -6,10 +6,13 @@ import { Webhook } from 'standardwebhooks';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Resolve } from '../../../functions/deliver-webhook/guarded-lookup.ts';
 import { deliverWebhookHandler } from '../../../functions/deliver-webhook/handler.ts';
+import { askNameServers } from '../../../functions/deliver-webhook/name-server.ts';
 import { post } from '../../../functions/deliver-webhook/post.ts';
 import type { PublishedEvent } from '../../../functions/publish-events/event-bus.ts';
 import { endpointEventSchema } from '../../../shared/contracts/webhook-endpoint-event.ts';
 import type { WebhookTask } from '../../../shared/contracts/webhook-task.ts';
+import { CallbackHostStore } from '../../../shared/store/control-callback-hosts.ts';
+import { CallbackSecretStore } from '../../../shared/store/control-callback-secret.ts';
 import { WebhookAttempts } from '../../../shared/store/control-webhook-attempts.ts';
 import { WebhookStore } from '../../../shared/store/control-webhooks.ts';
 import { quietLog } from '../../fixtures/log.ts';
@@ -58,7 +61,7 @@ async function setUp(
     amongOthersMs = 2_000,
     loopbackAllowed = true,
     timeFactor = 1,
-    resolve = undefined as Resolve | undefined,
+    resolve = askNameServers() as Resolve,
   } = {},
 ) {
   made += 1;
@@ -79,13 +82,15 @@ async function setUp(
   };
   const handler = deliverWebhookHandler({
     endpoints,
+    callbackHosts: new CallbackHostStore(database.document, 'Control', () => clock.now),
+    callbackSecrets: new CallbackSecretStore(database.document, 'Control'),
+    callbackRules: { hosts: [], loopbackAllowed },
     queue,
     bus,
     stage: 'test',
     timeFactor,
     patience: { amongOthersMs: Math.min(amongOthersMs, timeoutMs), aloneMs: timeoutMs },
-    post: async (target, { timeoutMs }) =>
-      await post(target, { timeoutMs, loopbackAllowed, ...(resolve === undefined ? {} : { resolve }) }),
+    post: async (target, { timeoutMs }) => await post(target, { timeoutMs, loopbackAllowed, resolve }),
     log,
     now: () => clock.now,
     random: () => 0,
