@@ -8,6 +8,7 @@ import { Binder } from './constructs/binder.ts';
 import { Events } from './constructs/events.ts';
 import { Feed } from './constructs/feed.ts';
 import { Functions } from './constructs/functions.ts';
+import { Keeping } from './constructs/keeping.ts';
 import { Lanes } from './constructs/lanes.ts';
 import { Network } from './constructs/network.ts';
 import { addOutputs } from './constructs/outputs.ts';
@@ -19,37 +20,42 @@ import { triggerByQueue, triggerByStream, triggerEachMinute } from './constructs
 export class BinderyStack extends Stack {
   constructor(app: App, configuration: Configuration, bundles: Bundles) {
     const name = stackName(configuration);
-    const { aws } = configuration;
-    super(app, name, { stackName: name, description: 'Bindery: an SMS gateway over SMPP', ...(aws && { env: aws }) });
-    const { accounts, servedAccounts, binder: size } = configuration;
-    const logRetention = configuration.retention.logsDays;
+    const { aws, accounts, servedAccounts, binder: size, vpc } = configuration;
+    super(app, name, {
+      stackName: name,
+      description: 'Bindery: an SMS gateway over SMPP',
+      terminationProtection: !configuration.disposable,
+      ...(aws && { env: aws }),
+    });
+    const keeping = new Keeping(this, 'Keeping', configuration);
     const resources: Resources = {
       configuration,
-      storage: new Storage(this, 'Storage'),
-      lanes: new Lanes(this, 'Lanes', { stackName: name, accounts: servedAccounts }),
-      events: new Events(this, 'Events', { stackName: name, source: configuration.eventSource }),
-      feed: new Feed(this, 'Feed'),
-      credentials: new OperatorCredentials(this, 'Credentials', accounts),
-      adminKey: new AdminKey(this, 'AdminKey'),
+      storage: new Storage(this, 'Storage', keeping),
+      lanes: new Lanes(this, 'Lanes', { stackName: name, accounts: servedAccounts, keeping }),
+      events: new Events(this, 'Events', { stackName: name, source: configuration.eventSource, keeping }),
+      feed: new Feed(this, 'Feed', keeping),
+      credentials: new OperatorCredentials(this, 'Credentials', accounts, keeping),
+      adminKey: new AdminKey(this, 'AdminKey', keeping),
     };
-    const functions = new Functions(this, 'Functions', { bundles: bundles.functions, logRetention });
-    const network = new Network(this, 'Network', { vpc: configuration.vpc, logRetention });
-    const binder = new Binder(this, 'Binder', { image: bundles.binder, network, size, accounts, logRetention });
+    const functions = new Functions(this, 'Functions', { bundles: bundles.functions, keeping });
+    const network = new Network(this, 'Network', { vpc, keeping });
+    const dnsServers = vpc.kind === 'existing' ? vpc.dnsServers : [];
+    const binder = new Binder(this, 'Binder', { image: bundles.binder, network, size, accounts, dnsServers, keeping });
 
     giveAccess('binder', binder.program, resources);
     for (const id of FUNCTIONS) giveAccess(id, functions.programs[id].program, resources);
 
     const { send, query, manage, docs, sweep, ...reactions } = functions.programs;
-    triggerByStream(reactions['apply-receipts'].function, resources.storage.receipts.table, ['INSERT']);
-    triggerByStream(reactions['publish-events'].function, resources.storage.messages.table, ['INSERT', 'MODIFY']);
+    triggerByStream(reactions['apply-receipts'].function, resources.storage.receipts, ['INSERT']);
+    triggerByStream(reactions['publish-events'].function, resources.storage.messages, ['INSERT', 'MODIFY']);
     // Endpoints that hang must not take the concurrency that the API's own functions need.
-    triggerByQueue(reactions['deliver-webhook'].function, resources.events.webhooks.queue, { maxConcurrency: 50 });
-    triggerByQueue(reactions['feed-batches'].function, resources.feed.steps.queue);
+    triggerByQueue(reactions['deliver-webhook'].function, resources.events.webhooks, { maxConcurrency: 50 });
+    triggerByQueue(reactions['feed-batches'].function, resources.feed.steps);
     triggerEachMinute(sweep.function);
     const handlers = { send: send.function, query: query.function, manage: manage.function, docs: docs.function };
-    const api = new Api(this, 'Api', { name, handlers, logRetention });
+    const api = new Api(this, 'Api', { name, handlers, front: configuration.api, keeping });
 
-    addOutputs(this, { ...resources, api, binder });
+    addOutputs(this, { ...resources, api, binder, network });
   }
 
   /** The first two zones wherever the stack goes: else a stack for a named AWS account would have to ask that account at synth. */

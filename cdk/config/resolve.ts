@@ -100,6 +100,15 @@ function excessAccounts(servedAccounts: readonly Account[], callbackHosts: reado
   ];
 }
 
+/** The API as a whole must let one key have what it may. Looked at by itself, so that other mistakes do not hide it. */
+function slowApi(raw: unknown): string[] {
+  const { api, apiRequestsPerSecond } = isRecord(raw) ? raw : {};
+  const whole = deploymentSchema.shape.api.safeParse(api).data?.requestsPerSecond;
+  const perKey = deploymentSchema.shape.apiRequestsPerSecond.safeParse(apiRequestsPerSecond).data;
+  if (whole === undefined || perKey === undefined || whole >= perKey) return [];
+  return ['api.requestsPerSecond: at least apiRequestsPerSecond, which is what one key may make'];
+}
+
 /** What settings come to: a configuration, or every problem at once by its path, and no value. */
 export type Resolution = { kind: 'resolved'; configuration: Configuration } | { kind: 'wrong'; problems: string[] };
 
@@ -116,7 +125,7 @@ export function resolution(raw: unknown): Resolution {
   const [first] = accounts;
   const tests = first === undefined || deployment?.testMode === false ? [] : [testAccountOf(first)];
   const servedAccounts = [...accounts, ...tests];
-  problems.push(...excessAccounts(servedAccounts, deployment?.callbackHosts));
+  problems.push(...excessAccounts(servedAccounts, deployment?.callbackHosts), ...slowApi(raw));
   if (deployment === undefined || problems.length > 0) return { kind: 'wrong', problems };
   return { kind: 'resolved', configuration: { ...deployment, accounts, servedAccounts } };
 }

@@ -1,12 +1,9 @@
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { type Account, accountSchema } from '../../shared/config/account.ts';
+import { apiSchema } from './api-schema.ts';
 import { callbackHostsSchema } from './callback-hosts.ts';
-
-/** Days for which CloudWatch can keep a log group; CDK's `INFINITE` is a number as well, and the one that is not meant. */
-const LOG_DAYS = Object.values(RetentionDays).filter(
-  (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
-);
+import { encryptionSchema, retentionSchema } from './keeping-schema.ts';
+import { vpcSchema } from './network-schema.ts';
 
 /** Memory in MiB that Fargate offers with each CPU size; the smallest serves hundreds of segments a second. */
 const FARGATE_MEMORY_MIB: Record<number, readonly number[]> = {
@@ -55,27 +52,6 @@ export const deployedAccountSchema = accountSchema
     context.issues.push({ code: 'custom', path: ['tls'], message, input: undefined });
   });
 
-const vpcSchema = z.discriminatedUnion(
-  'kind',
-  [
-    /** A new VPC of two public subnets: the binder has an address of its own and no NAT gateway is paid for. */
-    z.strictObject({ kind: z.literal('public') }),
-    /** A new VPC with one NAT gateway, for operators that admit listed addresses only. */
-    z.strictObject({ kind: z.literal('nat') }),
-    /** A VPC that exists. Its subnets must reach the operator and AWS. */
-    z.strictObject({
-      kind: z.literal('existing'),
-      vpcId: z.string().regex(/^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/, 'an id such as vpc-0123456789abcdef0'),
-      subnetIds: z
-        .array(z.string().regex(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'an id such as subnet-0123456789abcdef0'))
-        .min(1),
-      /** Whether the subnets are public ones, where a task needs an address of its own. */
-      assignPublicAddress: z.boolean().default(false),
-    }),
-  ],
-  { error: 'kind must be one of "public", "nat", "existing"' },
-);
-
 const binderSchema = z
   .strictObject({
     /** CPU units; 1024 are one virtual CPU. */
@@ -92,15 +68,6 @@ const binderSchema = z
     const message = `with cpu ${context.value.cpu} one of ${allowed.join(', ')}`;
     context.issues.push({ code: 'custom', path: ['memoryMiB'], message, input: undefined });
   });
-
-const retentionSchema = z.strictObject({
-  /** Messages, with their texts and recipients. */
-  messagesDays: z.int().min(7).max(3_650).default(90),
-  /** Submitted segments and raw receipts: longer than the 72 h in which an operator's last receipt may come. */
-  receiptsDays: z.int().min(4).max(365).default(14),
-  /** CloudWatch logs of every program and of the API. */
-  logsDays: z.literal(LOG_DAYS).default(RetentionDays.ONE_MONTH),
-});
 
 /** A deployment without its accounts, which their profiles complete first. */
 export const deploymentSchema = z.strictObject({
@@ -123,9 +90,15 @@ export const deploymentSchema = z.strictObject({
   testMode: z.boolean().default(true),
   /** Requests that one API key may make in a second; each is counted in one item of a table, which takes 1,000 writes. */
   apiRequestsPerSecond: z.int().min(1).max(900).default(500),
+  api: apiSchema.prefault({}),
   retention: retentionSchema.prefault({}),
-  vpc: vpcSchema.default({ kind: 'public' }),
+  encryption: encryptionSchema.default({ kind: 'aws' }),
+  vpc: vpcSchema.prefault({ kind: 'public' }),
   binder: binderSchema.prefault({}),
+  /** A stage for trials: when its stack is deleted everything goes with it, and nothing protects the stack. */
+  disposable: z.boolean().default(false),
+  /** Dangerous changes that are meant, word for word as the refusal of `npm run synth` names them. */
+  accepted: z.array(z.string()).default([]),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** `source` of published events. EventBridge reserves names that begin with `aws.`. */
   eventSource: z

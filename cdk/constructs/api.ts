@@ -2,14 +2,17 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Configuration } from '../config/schema.ts';
+import { ApiDomain } from './api-domain.ts';
+import type { Keeping } from './keeping.ts';
 
 interface ApiProps {
   name: string;
   handlers: Record<'send' | 'query' | 'manage' | 'docs', IFunction>;
-  logRetention: RetentionDays;
+  front: Configuration['api'];
+  keeping: Keeping;
 }
 
 const { GET, POST, PATCH, DELETE } = HttpMethod;
@@ -68,6 +71,10 @@ const ACCESS_LOG = {
 /** The HTTPS API. Callers are known by the Bearer key that each function checks before anything else. */
 export class Api extends Construct {
   readonly api: HttpApi;
+  /** Where callers find it. */
+  readonly url: string;
+  /** What the API's own name must point at, where the stack has no zone to write it into. */
+  readonly domainTarget: string | undefined;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
@@ -77,24 +84,29 @@ export class Api extends Construct {
       manage: new HttpLambdaIntegration('Manage', props.handlers.manage),
       docs: new HttpLambdaIntegration('Docs', props.handlers.docs),
     };
+    const { requestsPerSecond, burst, domain: named } = props.front;
+    const domain = named && new ApiDomain(this, 'Domain', named);
+    this.domainTarget = domain?.target;
     this.api = new HttpApi(this, 'Http', {
       apiName: props.name,
       createDefaultStage: false,
+      // Who has no certificate must find no other door.
+      ...(named && { disableExecuteApiEndpoint: named.mutualTls !== undefined || named.defaultAddress === false }),
       // What has no route is answered with a problem, too.
       defaultIntegration: integrations.docs,
     });
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      retention: props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const accessLog = props.keeping.logGroup(this, 'AccessLog');
     this.api.addStage('Stage', {
       stageName: '$default',
       autoDeploy: true,
+      throttle: { rateLimit: requestsPerSecond, burstLimit: burst },
+      ...(domain && { domainMapping: { domainName: domain.name } }),
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
+    this.url = named === undefined ? this.api.apiEndpoint : `https://${named.name}`;
     for (const { path, methods, handler } of ROUTES) {
       this.api.addRoutes({ path, methods, integration: integrations[handler] });
     }

@@ -14,11 +14,11 @@ import {
   LogDrivers,
   OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Account } from '../../shared/config/account.ts';
 import type { Configuration } from '../config/schema.ts';
+import type { Keeping } from './keeping.ts';
 import type { Network } from './network.ts';
 import { Program } from './program.ts';
 
@@ -28,7 +28,9 @@ interface BinderProps {
   network: Network;
   size: Configuration['binder'];
   accounts: readonly Account[];
-  logRetention: RetentionDays;
+  /** Resolvers that are not Amazon's. */
+  dnsServers: readonly string[];
+  keeping: Keeping;
 }
 
 const HEALTH_PORT = '8080';
@@ -96,10 +98,7 @@ export class Binder extends Construct {
   }
 
   #container(task: FargateTaskDefinition, props: BinderProps): ContainerDefinition {
-    const logGroup = new LogGroup(this, 'Log', {
-      retention: props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = props.keeping.logGroup(this);
     return task.addContainer('Binder', {
       image: ContainerImage.fromAsset(props.image, { platform: Platform.LINUX_ARM64 }),
       logging: LogDrivers.awsLogs({ logGroup, streamPrefix: 'binder' }),
@@ -125,8 +124,11 @@ export class Binder extends Construct {
     return parameters;
   }
 
-  /** No way in. Out: HTTPS to AWS, and the operators' ports, to one address where the configuration gives one. */
-  #firewall({ network, accounts }: BinderProps): SecurityGroup {
+  /**
+   * No way in. Out: HTTPS to AWS, and the operators' ports, to one address where the configuration gives one. Amazon's DNS is
+   * behind no security group; other resolvers are.
+   */
+  #firewall({ network, accounts, dnsServers }: BinderProps): SecurityGroup {
     const group = new SecurityGroup(this, 'Firewall', {
       vpc: network.vpc,
       description: 'Binder: nothing in, HTTPS and SMPP out',
@@ -138,6 +140,10 @@ export class Binder extends Construct {
       const peer = isIPv4(hostname) ? Peer.ipv4(`${hostname}/32`) : Peer.anyIpv4();
       group.addEgressRule(peer, Port.tcp(Number(port)), `SMPP of account ${name}`);
     }
+    for (const address of dnsServers) {
+      for (const port of [Port.udp(53), Port.tcp(53)]) group.addEgressRule(Peer.ipv4(`${address}/32`), port, 'DNS');
+    }
+    network.openEndpointsTo(group);
     return group;
   }
 

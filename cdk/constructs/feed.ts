@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Keeping } from './keeping.ts';
 import type { Program } from './program.ts';
 import { DeadLetteredQueue } from './queue.ts';
 
@@ -7,9 +8,10 @@ import { DeadLetteredQueue } from './queue.ts';
 export class Feed extends Construct {
   readonly steps: DeadLetteredQueue;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, keeping: Keeping) {
     super(scope, id);
     this.steps = new DeadLetteredQueue(this, 'Steps', {
+      keeping,
       // Lambda asks for six times the timeout of the function that consumes the queue.
       visibilityTimeout: Duration.seconds(180),
       // A step that keeps failing is made again by the sweep, a minute after it was due.
@@ -19,7 +21,6 @@ export class Feed extends Construct {
 
   /** Lets `program` call for a step. */
   openToCaller(program: Program): void {
-    const { queueUrl, queueArn } = this.steps.queue;
-    program.open('FEED_QUEUE_URL', queueUrl, { actions: ['sqs:SendMessage'], resources: [queueArn] });
+    program.open('FEED_QUEUE_URL', this.steps.queue.queueUrl, ...this.steps.sendRights());
   }
 }

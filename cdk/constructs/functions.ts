@@ -1,7 +1,7 @@
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type Bundles, FUNCTIONS, type FunctionName } from '../bundle.ts';
+import type { Keeping } from './keeping.ts';
 import { LambdaProgram } from './lambda-program.ts';
 
 interface Size {
@@ -30,14 +30,14 @@ const SIZES: Record<FunctionName, Size> = {
 export class Functions extends Construct {
   readonly programs: Record<FunctionName, LambdaProgram>;
 
-  constructor(scope: Construct, id: string, props: { bundles: Bundles['functions']; logRetention: RetentionDays }) {
+  constructor(scope: Construct, id: string, props: { bundles: Bundles['functions']; keeping: Keeping }) {
     super(scope, id);
     const entries = FUNCTIONS.map((name) => {
       const { timeoutSeconds, ...size } = SIZES[name];
       const bundle = props.bundles[name];
-      const { logRetention } = props;
+      const { keeping } = props;
       const timeout = Duration.seconds(timeoutSeconds);
-      return [name, new LambdaProgram(this, name, { ...size, timeout, bundle, logRetention })] as const;
+      return [name, new LambdaProgram(this, name, { ...size, timeout, bundle, keeping })] as const;
     });
     this.programs = Object.fromEntries(entries) as Record<FunctionName, LambdaProgram>;
   }

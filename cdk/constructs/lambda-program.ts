@@ -1,8 +1,8 @@
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Keeping } from './keeping.ts';
 import { Program } from './program.ts';
 
 interface LambdaProgramProps {
@@ -11,7 +11,7 @@ interface LambdaProgramProps {
   description: string;
   timeout: Duration;
   memoryMiB: number;
-  logRetention: RetentionDays;
+  keeping: Keeping;
 }
 
 /** A function with a role and a log group of its own. Its role may write its log and nothing else, until a resource is opened to it. */
@@ -21,10 +21,7 @@ export class LambdaProgram extends Construct {
 
   constructor(scope: Construct, id: string, props: LambdaProgramProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Log', {
-      retention: props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = props.keeping.logGroup(this);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     this.function = new LambdaFunction(this, 'Function', {

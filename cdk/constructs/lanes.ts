@@ -2,7 +2,8 @@ import { Duration, Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type Account, LANES } from '../../shared/config/account.ts';
 import { laneQueueName } from '../config/resolve.ts';
-import type { Program } from './program.ts';
+import type { Keeping } from './keeping.ts';
+import type { Program, Right } from './program.ts';
 import { DeadLetteredQueue } from './queue.ts';
 
 /** A binder that was killed leaves its messages invisible this long; a drain of at most 120 s ends before it. */
@@ -13,23 +14,36 @@ const VISIBILITY = Duration.seconds(120);
  */
 const MAX_RECEIVE_COUNT = 50;
 
+interface LanesProps {
+  stackName: string;
+  accounts: readonly Pick<Account, 'name'>[];
+  keeping: Keeping;
+}
+
 /** Three queues an account. They carry message ids, never text. */
 export class Lanes extends Construct {
   /** URL of a lane's queue with `{account}` and `{lane}` left open. */
   readonly urlPattern: string;
   readonly #arns: string[];
   readonly #deadLetterArns: string[];
+  readonly #keeping: Keeping;
 
-  constructor(scope: Construct, id: string, props: { stackName: string; accounts: readonly Pick<Account, 'name'>[] }) {
+  constructor(scope: Construct, id: string, props: LanesProps) {
     super(scope, id);
     const queues = props.accounts.flatMap(({ name: account }) =>
       LANES.map((lane) => {
         const name = laneQueueName(props.stackName, account, lane);
-        const settings = { name, visibilityTimeout: VISIBILITY, maxReceiveCount: MAX_RECEIVE_COUNT };
+        const settings = {
+          keeping: props.keeping,
+          name,
+          visibilityTimeout: VISIBILITY,
+          maxReceiveCount: MAX_RECEIVE_COUNT,
+        };
         const { queue, deadLetters } = new DeadLetteredQueue(this, `${account}-${lane}`, settings);
         return { name, queue, deadLetters };
       }),
     );
+    this.#keeping = props.keeping;
     this.#arns = queues.map(({ queue }) => queue.queueArn);
     this.#deadLetterArns = queues.map(({ deadLetters }) => deadLetters.queueArn);
     const [first] = queues;
@@ -41,28 +55,29 @@ export class Lanes extends Construct {
 
   /** Lets `program` put messages into every lane. */
   openToSender(program: Program): void {
-    program.open('LANE_QUEUE_URL', this.urlPattern, { actions: ['sqs:SendMessage'], resources: this.#arns });
+    this.#open(program, 'write', ['SendMessage']);
   }
 
   /** Lets `program` put messages into every lane, and count what waits there. */
   openToCountingSender(program: Program): void {
-    const actions = ['sqs:SendMessage', 'sqs:GetQueueAttributes'];
-    program.open('LANE_QUEUE_URL', this.urlPattern, { actions, resources: this.#arns });
+    this.#open(program, 'write', ['SendMessage', 'GetQueueAttributes']);
   }
 
   /** Lets `program` count what waits in every lane. */
   openToCounter(program: Program): void {
-    program.open('LANE_QUEUE_URL', this.urlPattern, { actions: ['sqs:GetQueueAttributes'], resources: this.#arns });
+    this.#open(program, undefined, ['GetQueueAttributes']);
   }
 
   /** Lets `program` take messages out of every lane, hold them, give them back, and move poison to the dead-letter queues. */
   openToReceiver(program: Program): void {
     const receive = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
-    program.open(
-      'LANE_QUEUE_URL',
-      this.urlPattern,
-      { actions: receive.map((action) => `sqs:${action}`), resources: this.#arns },
-      { actions: ['sqs:SendMessage'], resources: this.#deadLetterArns },
-    );
+    this.#open(program, 'write', receive, { actions: ['sqs:SendMessage'], resources: this.#deadLetterArns });
+  }
+
+  /** @param use of the key of what the messages say; counting them needs none */
+  #open(program: Program, use: 'write' | undefined, actions: readonly string[], ...rights: Right[]): void {
+    const onLanes = { actions: actions.map((action) => `sqs:${action}`), resources: this.#arns };
+    const onKey = use === undefined ? [] : this.#keeping.rights('sqs', use);
+    program.open('LANE_QUEUE_URL', this.urlPattern, onLanes, ...rights, ...onKey);
   }
 }

@@ -8,6 +8,17 @@ export interface Right {
   actions: readonly string[];
   /** ARNs. */
   resources: readonly string[];
+  /** Operators of IAM with their keys and values, e.g. `{StringEquals: {...}}`. */
+  conditions?: Record<string, Record<string, string>>;
+}
+
+/** A right as a statement of a policy. */
+export function allow({ actions, resources, conditions }: Right): PolicyStatement {
+  return new PolicyStatement({
+    actions: [...actions],
+    resources: [...resources],
+    ...(conditions && { conditions }),
+  });
 }
 
 /**
@@ -31,8 +42,6 @@ export class Program {
   /** A variable that names resources, and what the program may do with them. */
   open(name: VariableName, value: string, ...rights: Right[]): void {
     this.#setVariable(name, value);
-    for (const { actions, resources } of rights) {
-      this.#role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
-    }
+    for (const right of rights) this.#role.addToPrincipalPolicy(allow(right));
   }
 }

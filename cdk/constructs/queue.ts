@@ -1,19 +1,26 @@
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { type IQueue, Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Keeping } from './keeping.ts';
+import type { Right } from './program.ts';
 
 /** The longest that SQS keeps a message. What waits in a queue of ours is never given up earlier. */
 const RETENTION = Duration.days(14);
 
-const secured = {
-  encryption: QueueEncryption.SQS_MANAGED,
-  enforceSSL: true,
-  retentionPeriod: RETENTION,
-  // Queues carry ids and events; what they are about stays in the tables, which are retained.
-  removalPolicy: RemovalPolicy.DESTROY,
-} as const;
+/** What every queue has. TLS only; under the customer's key where there is one, asked for once in five minutes. */
+function secured({ key, removalPolicy }: Keeping): QueueProps {
+  return {
+    ...(key === undefined
+      ? { encryption: QueueEncryption.SQS_MANAGED }
+      : { encryption: QueueEncryption.KMS, encryptionMasterKey: key, dataKeyReuse: Duration.minutes(5) }),
+    enforceSSL: true,
+    retentionPeriod: RETENTION,
+    removalPolicy,
+  };
+}
 
 interface DeadLetteredQueueProps {
+  keeping: Keeping;
   /** Fixed name; without one CloudFormation makes a name. */
   name?: string;
   visibilityTimeout: Duration;
@@ -25,25 +32,46 @@ interface DeadLetteredQueueProps {
 export class DeadLetteredQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  readonly #keeping: Keeping;
 
   constructor(scope: Construct, id: string, props: DeadLetteredQueueProps) {
     super(scope, id);
+    const { keeping, name } = props;
+    this.#keeping = keeping;
+    const named = (queueName: string) => ({ queueName, removalPolicy: keeping.queueRemovalPolicy });
     this.deadLetters = new Queue(this, 'DeadLetters', {
-      ...secured,
-      ...(props.name !== undefined && { queueName: `${props.name}-dlq` }),
+      ...secured(keeping),
+      ...(name !== undefined && named(`${name}-dlq`)),
     });
     this.queue = new Queue(this, 'Queue', {
-      ...secured,
-      ...(props.name !== undefined && { queueName: props.name }),
+      ...secured(keeping),
+      ...(name !== undefined && named(name)),
       visibilityTimeout: props.visibilityTimeout,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
     });
   }
+
+  /** What a program needs to put messages into the queue. */
+  sendRights(): Right[] {
+    return sendRights(this.queue, this.#keeping);
+  }
+
+  /** What a trigger needs to take messages out of the queue. */
+  receiveRights(): Right[] {
+    const receive = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
+    const actions = receive.map((action) => `sqs:${action}`);
+    return [{ actions, resources: [this.queue.queueArn] }, ...this.#keeping.rights('sqs', 'read')];
+  }
+}
+
+/** What a program needs to put messages into `queue`. */
+export function sendRights(queue: IQueue, keeping: Keeping): Right[] {
+  return [{ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }, ...keeping.rights('sqs', 'write')];
 }
 
 /** Where a trigger parks what its function could not process; an operator looks at it, no program reads it. */
-export function parkingQueue(scope: Construct, id: string): Queue {
-  const queue = new Queue(scope, id, secured);
+export function parkingQueue(scope: Construct, id: string, keeping: Keeping): Queue {
+  const queue = new Queue(scope, id, secured(keeping));
   Validations.of(queue).acknowledge({
     id: 'AwsSolutions-SQS3',
     reason:

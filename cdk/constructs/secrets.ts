@@ -1,10 +1,19 @@
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Secret, type SecretProps } from 'aws-cdk-lib/aws-secretsmanager';
+import { Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Account } from '../../shared/config/account.ts';
+import type { Keeping } from './keeping.ts';
 import type { Program } from './program.ts';
+import { tlsOnly } from './tls-only.ts';
 
 const READ = ['secretsmanager:GetSecretValue'];
+
+/** A secret that is asked for over TLS only. */
+function keptSecret(scope: Construct, id: string, { key, removalPolicy }: Keeping, props: SecretProps): Secret {
+  const secret = new Secret(scope, id, { ...props, removalPolicy, ...(key && { encryptionKey: key }) });
+  secret.addToResourcePolicy(tlsOnly('secretsmanager:*'));
+  return secret;
+}
 
 /**
  * One secret an account for `system_id` and `password`, made with placeholders and filled in after the first deploy; where the
@@ -13,13 +22,16 @@ const READ = ['secretsmanager:GetSecretValue'];
 export class OperatorCredentials extends Construct {
   readonly secrets: ReadonlyMap<string, Secret>;
 
-  constructor(scope: Construct, id: string, accounts: readonly Pick<Account, 'name'>[]) {
+  readonly #keeping: Keeping;
+
+  constructor(scope: Construct, id: string, accounts: readonly Pick<Account, 'name'>[], keeping: Keeping) {
     super(scope, id);
+    this.#keeping = keeping;
     this.secrets = new Map(accounts.map(({ name }) => [name, this.#secret(name)]));
   }
 
   #secret(account: string): Secret {
-    const secret = new Secret(this, account, {
+    const secret = keptSecret(this, account, this.#keeping, {
       description: `SMPP credentials of account ${account}: {"system_id", "password"}`,
       // Generated, not written out: CloudFormation makes a generated value once and never touches what an operator filled in.
       generateSecretString: {
@@ -28,7 +40,6 @@ export class OperatorCredentials extends Construct {
         passwordLength: 8, // the most that SMPP 3.4 section 5.2.2 allows
         excludePunctuation: true,
       },
-      removalPolicy: RemovalPolicy.RETAIN,
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
@@ -42,7 +53,8 @@ export class OperatorCredentials extends Construct {
   open(program: Program): void {
     const arns = [...this.secrets].map(([account, secret]) => [account, secret.secretArn] as const);
     const value = Stack.of(this).toJsonString(Object.fromEntries(arns));
-    program.open('ACCOUNT_SECRETS', value, { actions: READ, resources: arns.map(([, arn]) => arn) });
+    const read = { actions: READ, resources: arns.map(([, arn]) => arn) };
+    program.open('ACCOUNT_SECRETS', value, read, ...this.#keeping.rights('secretsmanager', 'read'));
   }
 }
 
@@ -50,12 +62,14 @@ export class OperatorCredentials extends Construct {
 export class AdminKey extends Construct {
   readonly secret: Secret;
 
-  constructor(scope: Construct, id: string) {
+  readonly #keeping: Keeping;
+
+  constructor(scope: Construct, id: string, keeping: Keeping) {
     super(scope, id);
-    this.secret = new Secret(this, 'Secret', {
+    this.#keeping = keeping;
+    this.secret = keptSecret(this, 'Secret', keeping, {
       description: 'Secret part of the admin API key; the key is bk_live_admin_<this>',
       generateSecretString: { excludePunctuation: true, passwordLength: 40 },
-      removalPolicy: RemovalPolicy.DESTROY,
     });
     Validations.of(this.secret).acknowledge({
       id: 'AwsSolutions-SMG4',
@@ -66,6 +80,8 @@ export class AdminKey extends Construct {
 
   /** Lets `program` read the key. */
   open(program: Program): void {
-    program.open('ADMIN_KEY_SECRET', this.secret.secretArn, { actions: READ, resources: [this.secret.secretArn] });
+    const { secretArn } = this.secret;
+    const read = { actions: READ, resources: [secretArn] };
+    program.open('ADMIN_KEY_SECRET', secretArn, read, ...this.#keeping.rights('secretsmanager', 'read'));
   }
 }

@@ -1,11 +1,10 @@
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FilterCriteria, FilterRule, type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
-import { parkingQueue } from './queue.ts';
+import { allow, type Right } from './program.ts';
+import { type DeadLetteredQueue, parkingQueue, sendRights } from './queue.ts';
+import type { StoredTable } from './storage.ts';
 
 /**
  * Calls a function for the changes of a table. Order holds for each partition key. A batch that fails is halved until
@@ -13,17 +12,19 @@ import { parkingQueue } from './queue.ts';
  */
 export function triggerByStream(
   target: LambdaFunction,
-  table: TableV2,
+  { table, keeping }: StoredTable,
   changes: readonly ('INSERT' | 'MODIFY' | 'REMOVE')[],
 ): void {
   const streamArn = table.tableStreamArn;
   if (streamArn === undefined) throw new TypeError(`${table.node.path} has no stream`);
-  const parked = parkingQueue(target, 'Parked');
+  const parked = parkingQueue(target, 'Parked', keeping);
   const read = ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'];
-  target.addToRolePolicy(
-    new PolicyStatement({ actions: read.map((action) => `dynamodb:${action}`), resources: [streamArn] }),
-  );
-  target.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [parked.queueArn] }));
+  const rights: Right[] = [
+    { actions: read.map((action) => `dynamodb:${action}`), resources: [streamArn] },
+    ...keeping.rights('dynamodb', 'read'),
+    ...sendRights(parked, keeping),
+  ];
+  for (const right of rights) target.addToRolePolicy(allow(right));
   target.addEventSourceMapping('Stream', {
     eventSourceArn: streamArn,
     filters: [FilterCriteria.filter({ eventName: FilterRule.or(...changes) })],
@@ -45,15 +46,12 @@ export function triggerByStream(
  */
 export function triggerByQueue(
   target: LambdaFunction,
-  queue: Queue,
+  source: DeadLetteredQueue,
   { maxConcurrency }: { maxConcurrency?: number } = {},
 ): void {
-  const receive = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
-  target.addToRolePolicy(
-    new PolicyStatement({ actions: receive.map((action) => `sqs:${action}`), resources: [queue.queueArn] }),
-  );
+  for (const right of source.receiveRights()) target.addToRolePolicy(allow(right));
   target.addEventSourceMapping('Queue', {
-    eventSourceArn: queue.queueArn,
+    eventSourceArn: source.queue.queueArn,
     batchSize: 10,
     reportBatchItemFailures: true,
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),

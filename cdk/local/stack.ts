@@ -73,6 +73,12 @@ export class LocalStack {
     return this.#context.logs;
   }
 
+  /** Address of the API on this machine: the template's own may be a name that only DNS knows. */
+  get apiUrl(): string {
+    const [api] = this.#context.apis.values();
+    return api?.url ?? '';
+  }
+
   get functions(): LambdaFunction[] {
     return [...new Set(this.#context.functions.values())];
   }

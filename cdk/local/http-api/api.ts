@@ -3,14 +3,21 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Observe } from '../observation.ts';
+import type { AccessFacts } from './access-log.ts';
 import { gatewayAnswer, type HttpAnswer, toAnswer } from './answer.ts';
 import { toEvent } from './event.ts';
 import { type Integration, RouteTable } from './routes.ts';
+import type { Throttle } from './throttle.ts';
 
 /** Largest body that API Gateway takes for an HTTP API. */
 const MAXIMUM_BODY_OCTETS = 10 * 1024 * 1024;
 /** Request line and headers together. */
 const MAXIMUM_HEADER_OCTETS = 10_240;
+
+/** An answer, and what led to it. */
+interface Answered extends Pick<AccessFacts, 'routeKey' | 'integrationLatencyMs'> {
+  answer: HttpAnswer;
+}
 
 /** Reads a body, or undefined when it is over the limit. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
@@ -30,6 +37,9 @@ export class HttpApi {
   readonly routes = new RouteTable();
   /** Name of the stage that is served; `$default` stands at the root, any other under its name. */
   stage = '$default';
+  /** Hears of each request when it is answered. */
+  logAccess: ((facts: AccessFacts) => void) | undefined;
+  throttle: Throttle | undefined;
   readonly #observe: Observe;
   readonly #server: Server;
   #open = false;
@@ -49,6 +59,11 @@ export class HttpApi {
       this.#server.once('error', reject);
       this.#server.listen(port, '127.0.0.1', resolve);
     });
+    return this.url;
+  }
+
+  /** Its address, without a slash at the end; it must listen. */
+  get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}${this.#prefix()}`;
   }
 
@@ -72,36 +87,45 @@ export class HttpApi {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAtMs = performance.now();
+    const requestTimeEpochMs = Date.now();
     const requestId = randomUUID();
-    let answer: HttpAnswer;
+    let answered: Answered;
     try {
-      answer = await this.#answer(request, requestId);
+      answered = await this.#answer(request, requestId);
     } catch {
       // The client hung up while it sent its body: there is no one to answer.
       response.destroy();
       return;
     }
+    const { answer, ...route } = answered;
     const headers = { ...answer.headers, 'apigw-requestid': requestId, 'content-length': String(answer.body.length) };
     response.writeHead(answer.status, this.#closing ? { ...headers, connection: 'close' } : headers);
     response.end(request.method === 'HEAD' ? undefined : answer.body);
-    this.#observe({
-      kind: 'request',
-      method: request.method ?? '',
-      path: (request.url ?? '').split('?')[0] ?? '',
-      status: answer.status,
-      durationMs: performance.now() - startedAtMs,
+    const { status } = answer;
+    const durationMs = performance.now() - startedAtMs;
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    this.#observe({ kind: 'request', method: request.method ?? '', path, status, durationMs });
+    const responseLengthOctets = answer.body.length;
+    this.logAccess?.({
+      requestTimeEpochMs,
+      requestId,
+      ...route,
+      status,
+      responseLengthOctets,
+      responseLatencyMs: durationMs,
     });
   }
 
-  async #answer(request: IncomingMessage, requestId: string): Promise<HttpAnswer> {
+  async #answer(request: IncomingMessage, requestId: string): Promise<Answered> {
     const body = await readBody(request);
-    if (body === undefined) return gatewayAnswer(413, 'Request Entity Too Large');
-    if (!this.#open) return gatewayAnswer(503, 'Service Unavailable');
+    if (body === undefined) return { answer: gatewayAnswer(413, 'Request Entity Too Large') };
+    if (!this.#open) return { answer: gatewayAnswer(503, 'Service Unavailable') };
+    if (this.throttle?.admits(performance.now()) === false) return { answer: gatewayAnswer(429, 'Too Many Requests') };
     const { method = 'GET', url: target = '/' } = request;
     const path = target.split('?')[0] ?? '/';
     const prefix = this.#prefix();
     const match = path.startsWith(`${prefix}/`) ? this.routes.match(method, path.slice(prefix.length)) : undefined;
-    if (match === undefined) return gatewayAnswer(404, 'Not Found');
+    if (match === undefined) return { answer: gatewayAnswer(404, 'Not Found') };
     const event = toEvent(
       { method, target, rawHeaders: request.rawHeaders, body, sourceIp: request.socket.remoteAddress ?? '127.0.0.1' },
       {
@@ -113,7 +137,9 @@ export class HttpApi {
         receivedAtEpochMs: Date.now(),
       },
     );
-    return await integrate(match.integration, event);
+    const calledAtMs = performance.now();
+    const answer = await integrate(match.integration, event);
+    return { answer, routeKey: match.routeKey, integrationLatencyMs: performance.now() - calledAtMs };
   }
 }
 

@@ -1,6 +1,8 @@
 import type { StackContext } from '../context.ts';
+import { accessLine, unknownVariables } from '../http-api/access-log.ts';
 import { HttpApi } from '../http-api/api.ts';
 import type { Integration } from '../http-api/routes.ts';
+import { Throttle } from '../http-api/throttle.ts';
 import type { Identity, Resource, ResourceFamily } from './resource.ts';
 
 /** How long API Gateway waits for an integration of an HTTP API unless told otherwise. */
@@ -33,20 +35,46 @@ export const httpApi: ResourceFamily = {
   },
 };
 
+/** Undefined where the template leaves the limit to the AWS account. */
+function throttleOf({ DefaultRouteSettings: settings }: Record<string, unknown>): Throttle | undefined {
+  const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = (settings ?? {}) as Record<string, unknown>;
+  if (rate === undefined || burst === undefined) return undefined;
+  return new Throttle({ requestsPerSecond: Number(rate), burst: Number(burst) });
+}
+
+function keepAccessLog(api: HttpApi, { logicalId, type, properties }: Resource, { logs, report }: StackContext): void {
+  const { Format: format } = (properties['AccessLogSettings'] ?? {}) as { Format?: string };
+  if (format === undefined) return;
+  for (const name of unknownVariables(format)) {
+    report({ logicalId, type, property: 'AccessLogSettings.Format', message: `$context.${name} is not known here` });
+  }
+  api.logAccess = (facts) => logs.write('access', accessLine(format, facts));
+}
+
 export const stage: ResourceFamily = {
   type: 'AWS::ApiGatewayV2::Stage',
-  honours: ['ApiId', 'StageName'],
+  honours: [
+    'ApiId',
+    'StageName',
+    'AccessLogSettings.Format',
+    'DefaultRouteSettings.ThrottlingRateLimit',
+    'DefaultRouteSettings.ThrottlingBurstLimit',
+  ],
   ignores: {
-    AccessLogSettings: 'the view and the log of the local stack show every request',
+    'AccessLogSettings.DestinationArn': 'lines are kept in a file of the state folder',
     AutoDeploy: 'what the template says is always deployed',
     Description: 'a description changes nothing',
     'DefaultRouteSettings.DetailedMetricsEnabled': 'there are no metrics here',
     Tags: 'tags change nothing',
   },
 
-  deploy({ properties }: Resource, context: StackContext): Promise<Identity> {
+  deploy(resource: Resource, context: StackContext): Promise<Identity> {
+    const { properties } = resource;
+    const api = apiOf(properties, context);
     const name = String(properties['StageName']);
-    apiOf(properties, context).stage = name;
+    api.stage = name;
+    api.throttle = throttleOf(properties);
+    keepAccessLog(api, resource, context);
     return Promise.resolve({ ref: name, attributes: {} });
   },
 };

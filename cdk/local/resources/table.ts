@@ -61,6 +61,7 @@ export const globalTable: ResourceFamily = {
     'Replicas.GlobalSecondaryIndexes': CAPACITY,
     'Replicas.PointInTimeRecoverySpecification': KEPT,
     'Replicas.DeletionProtectionEnabled': KEPT,
+    'Replicas.ResourcePolicy': 'it refuses calls without TLS only, and nothing here has TLS',
     'Replicas.SSESpecification': IGNORES.SSESpecification,
     'Replicas.Tags': IGNORES.Tags,
   },

@@ -3,11 +3,14 @@ import type { Identity, Resource } from './resource.ts';
 
 const NETWORK = 'the network is this machine’s loopback';
 const LOGS = 'logs are files of the state folder';
+const NAMES = 'the API is called by its port here';
 const ALARMS = 'there are no metrics here';
 const PERMISSIONS = 'nothing is denied here; each caller’s role is known by its logical id';
 
 /** The types of resources that the local stack leaves out on purpose, with the reason of each. Any other unknown type is reported. */
 export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
+  'AWS::ApiGatewayV2::ApiMapping': NAMES,
+  'AWS::ApiGatewayV2::DomainName': NAMES,
   'AWS::CDK::Metadata': 'says which CDK made the template',
   'AWS::CloudWatch::Alarm': ALARMS,
   'AWS::CloudWatch::CompositeAlarm': ALARMS,
@@ -37,6 +40,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::Logs::LogGroup': LOGS,
   'AWS::Logs::MetricFilter': ALARMS,
   'AWS::Logs::ResourcePolicy': PERMISSIONS,
+  'AWS::Route53::RecordSet': NAMES,
   'AWS::SecretsManager::ResourcePolicy': PERMISSIONS,
   'AWS::SQS::QueuePolicy': PERMISSIONS,
 };

@@ -85,13 +85,15 @@ describe('binder', () => {
 });
 
 describe('network', () => {
-  test('by default: two public subnets, no NAT gateway, DynamoDB by a free endpoint, a flow log', () => {
+  test('by default: two public subnets, no NAT gateway, DynamoDB and S3 by free endpoints, a flow log', () => {
     expect(template.ofType('AWS::EC2::Subnet')).toHaveLength(2);
     expect(template.ofType('AWS::EC2::NatGateway')).toEqual([]);
     expect(template.ofType('AWS::EC2::FlowLog')).toHaveLength(1);
     const endpoints = template.ofType('AWS::EC2::VPCEndpoint').map(([, { Properties }]) => Properties);
-    expect(endpoints).toEqual([expect.objectContaining({ VpcEndpointType: 'Gateway' })]);
+    const gateway = expect.objectContaining({ VpcEndpointType: 'Gateway' });
+    expect(endpoints).toEqual([gateway, gateway]);
     expect(template.text(endpoints[0]?.ServiceName)).toMatch(/\.dynamodb$/);
+    expect(template.text(endpoints[1]?.ServiceName)).toMatch(/\.s3$/);
     expect(placement(template)).toMatchObject({
       AssignPublicIp: 'ENABLED',
       Subnets: ['Network/Vpc/PublicSubnet1/Subnet', 'Network/Vpc/PublicSubnet2/Subnet'],

@@ -38,7 +38,7 @@ describe('a stage', () => {
     const { accounts: own, retention, vpc, binder, aws } = stage('staging');
     expect(own).toEqual([expect.objectContaining({ name: 'trial', segmentsPerSecond: 2 })]);
     expect(retention).toMatchObject({ messagesDays: 30, logsDays: 7 });
-    expect(vpc).toEqual({ kind: 'public' });
+    expect(vpc).toEqual({ kind: 'public', interfaceEndpoints: [] });
     expect(binder.count).toBe(1);
     expect(aws).toEqual({ account: '222222222222', region: 'us-east-1' });
     expect(stage('prod')).toMatchObject({ stage: 'prod', binder: { count: 2 }, vpc: { kind: 'existing' } });
