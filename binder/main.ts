@@ -6,6 +6,7 @@ import { clientLimits, IN_THE_BACKGROUND } from '../shared/config/aws-limits.ts'
 import { ConfigurationError, laneQueueUrl, readEnvironment } from '../shared/config/environment.ts';
 import { programLog } from '../shared/log/log.ts';
 import { documentClient } from '../shared/store/client.ts';
+import { HistoryStore } from '../shared/store/control-histories.ts';
 import { ReportStore } from '../shared/store/control-reports.ts';
 import { MessageStore } from '../shared/store/messages.ts';
 import { ReceiptStore } from '../shared/store/receipts.ts';
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
     context: {
       messages: new MessageStore(document, environment.MESSAGES_TABLE),
       receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE, environment.RECEIPT_RETENTION_DAYS),
+      histories: new HistoryStore(document, CONTROL_TABLE),
       sqs: queueClient(accounts.length),
       queueUrl: (account, lane) => laneQueueUrl(environment.LANE_QUEUE_URL, account, lane),
       credentials: async (account) =>

@@ -4,12 +4,14 @@ import type { MetricName } from '../shared/config/binder-metrics.ts';
 import type { Credentials } from '../shared/config/credentials.ts';
 import type { AccountReport } from '../shared/domain/account-report.ts';
 import type { Log } from '../shared/log/log.ts';
+import type { HistoryStore } from '../shared/store/control-histories.ts';
 import type { MessageStore } from '../shared/store/messages.ts';
 import type { ReceiptStore } from '../shared/store/receipts.ts';
 import { deliver } from './inbound/deliver.ts';
-import type { TakenLease } from './lease/lease.ts';
+import type { TermLease } from './lease/lease.ts';
 import { CountedChanges } from './metrics/counted-changes.ts';
 import { countedQueue } from './metrics/counted-queue.ts';
+import { sessionMeasures } from './metrics/session-measures.ts';
 import type { MetricValues, Tally } from './metrics/tally.ts';
 import { LaneIntake } from './outbound/lane-intake.ts';
 import { SqsLaneQueue } from './outbound/lane-queue.ts';
@@ -17,6 +19,7 @@ import { Outbound } from './outbound/outbound.ts';
 import type { SegmentRef } from './outbound/submission.ts';
 import type { Progress } from './progress.ts';
 import { accountReport } from './report/account-report.ts';
+import { SessionChronicle } from './report/session-chronicle.ts';
 import type { Clock } from './session/clock.ts';
 import { Link } from './session/link.ts';
 import type { LinkStatus } from './session/link-status.ts';
@@ -30,6 +33,7 @@ import type { SubmitSm } from './smpp/pdu.ts';
 export interface BinderContext {
   messages: MessageStore;
   receipts: ReceiptStore;
+  histories: Pick<HistoryStore, 'append'>;
   sqs: SQSClient;
   queueUrl: (account: string, lane: Lane) => string;
   credentials: (account: Account) => Promise<Credentials>;
@@ -47,13 +51,6 @@ export interface BinderContext {
 /** What one account's terms share. */
 export interface TermContext extends BinderContext {
   tally: Tally;
-}
-
-/** What a term is given by the lease. */
-export interface TermLease extends TakenLease {
-  owner: string;
-  /** Whether this process may send right now. */
-  mayLead: () => boolean;
 }
 
 /** Bounded wait for answers before unbinding. */
@@ -75,6 +72,7 @@ export class Term {
   readonly #link: Link<SegmentRef>;
   readonly #outbound: Outbound;
   readonly #throttle: ThrottleWatch;
+  readonly #chronicle: SessionChronicle;
 
   constructor(account: Account, lease: TermLease, context: TermContext) {
     this.#account = account;
@@ -90,6 +88,8 @@ export class Term {
       ...(previousSubmitAtMs === undefined ? {} : { previousSubmitAtMs }),
     });
     this.#throttle = new ThrottleWatch(context);
+    const parts = { fence: lease.fence, statuses: this.#statuses, gone: this.#gone.signal };
+    this.#chronicle = new SessionChronicle(account.name, { ...context, ...parts });
     this.#link = this.#makeLink();
     this.#outbound = this.#makeOutbound(lease);
   }
@@ -114,18 +114,11 @@ export class Term {
 
   /** How things stand, for metrics. */
   measure(): MetricValues {
-    const { oldestUnansweredMs, lastInboundAgeMs } = this.#link.counters;
-    const { otp, transactional, bulk } = this.#outbound.heldByLane;
+    const { status, counters } = this.#link;
+    const { submitWindow } = this.#account;
     const mostUnanswered = this.#context.tally.session.takeMostUnanswered();
-    return new Map<MetricName, number>([
-      ['Bound', this.#link.status.state === 'bound' ? 1 : 0],
-      ['WindowUsed', Math.round((100 * mostUnanswered) / this.#account.submitWindow)],
-      ['OldestUnanswered', Math.round(oldestUnansweredMs)],
-      ...(lastInboundAgeMs === undefined ? [] : [['LastInboundAge', Math.round(lastInboundAgeMs)] as const]),
-      ['HeldOtp', otp],
-      ['HeldTransactional', transactional],
-      ['HeldBulk', bulk],
-    ]);
+    const held = this.#outbound.heldByLane;
+    return sessionMeasures({ status, counters, held, mostUnanswered, submitWindow });
   }
 
   /** How things stand, for the API. */
@@ -141,6 +134,7 @@ export class Term {
   }
 
   start(): void {
+    this.#chronicle.start();
     this.#link.start();
   }
 
@@ -157,6 +151,7 @@ export class Term {
       this.#gone.abort();
     });
     await this.#outbound.settled();
+    await this.#chronicle.settled();
     cancel();
     this.#throttle.stop();
   }
@@ -229,6 +224,7 @@ export class Term {
   }
 
   #onStatus(status: LinkStatus): void {
+    this.#chronicle.saw(status);
     if (status.canSubmit) this.#outbound.open();
     else this.#outbound.close(`session ${status.state}${status.reason === undefined ? '' : `: ${status.reason}`}`);
   }

@@ -33,6 +33,13 @@ export interface TakenLease {
   previousSubmitAtMs: number | undefined;
 }
 
+/** What a term of office is given by the lease. */
+export interface TermLease extends TakenLease {
+  owner: string;
+  /** Whether this process may send right now. */
+  mayLead: () => boolean;
+}
+
 export interface LeaseEvents {
   onTaken(lease: TakenLease): void;
   onLost(reason: 'taken_over' | 'not_renewed'): void;

@@ -18,6 +18,7 @@ import type { Message } from '../../../shared/domain/message.ts';
 import { segmentText } from '../../../shared/encoding/segment.ts';
 import { deadLetterUrl, LaneQueues } from '../../../shared/queue/lanes.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
+import { HistoryStore } from '../../../shared/store/control-histories.ts';
 import { ReceiptStore } from '../../../shared/store/receipts.ts';
 import { ArrivalClock } from '../../e2e/arrival-clock.ts';
 import type { Arrival } from '../../e2e/rate.ts';
@@ -126,6 +127,7 @@ export class World {
     return {
       messages: this.messages,
       receipts: new ReceiptStore(this.#database.document, 'Receipts'),
+      histories: new HistoryStore(this.#database.document, 'Control'),
       sqs: this.#sqs,
       queueUrl: (of, lane) => this.queueUrl(of, lane),
       credentials: async () => await Promise.resolve(SECRET),

@@ -17,6 +17,7 @@ import { LANES, type Lane } from '../../../shared/config/account.ts';
 import type { Message } from '../../../shared/domain/message.ts';
 import { LaneQueues } from '../../../shared/queue/lanes.ts';
 import { fromItem, MessageStore } from '../../../shared/store/messages.ts';
+import { HistoryStore } from '../../../shared/store/control-histories.ts';
 import { ReceiptStore, type ReceiptTableRow } from '../../../shared/store/receipts.ts';
 import { quietLog } from '../../fixtures/log.ts';
 
@@ -47,6 +48,7 @@ const TABLES: TableProperties[] = [
 export interface Stores {
   messages: MessageStore;
   receipts: ReceiptStore;
+  histories: HistoryStore;
   leases: LeaseStore;
   sqs: SQSClient;
   lanes: LaneQueues;
@@ -102,6 +104,7 @@ export async function openStores(): Promise<Stores> {
   return {
     messages,
     receipts,
+    histories: new HistoryStore(document, 'Control'),
     leases: new LeaseStore(document, 'Control'),
     sqs,
     lanes: new LaneQueues(sqs, urlPattern),
