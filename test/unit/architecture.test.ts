@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
-const ROOMS = ['cdk', 'functions', 'binder', 'shared', 'test'] as const;
+const ROOMS = ['cdk', 'cli', 'functions', 'binder', 'shared', 'test'] as const;
 
 interface Import {
   from: string;
@@ -58,11 +58,24 @@ describe('who may import whom', () => {
   });
 
   test('shared knows none of the programs', () => {
-    expect(violations('shared', (to) => ['functions', 'binder', 'cdk'].some((room) => inside(to, room)))).toEqual([]);
+    expect(
+      violations('shared', (to) => ['functions', 'binder', 'cdk', 'cli'].some((room) => inside(to, room))),
+    ).toEqual([]);
   });
 
   test('cdk names code by path only', () => {
     expect(violations('cdk', (to) => inside(to, 'functions') || inside(to, 'binder'))).toEqual([]);
+  });
+
+  test('the command line takes from cdk what describes a stack, from the binder what speaks SMPP, and starts neither', () => {
+    const known = ['cli', 'shared', 'docs/client', 'cdk/config', 'binder/smpp', 'binder/session'];
+    const files = new Set(['cdk/local/stack-file.ts', 'cdk/local/view/words.ts']);
+    const isOurs = (to: string) => /^(cdk|functions|binder|docs)\//.test(to);
+    expect(
+      violations('cli', (to) => isOurs(to) && !files.has(to) && !known.some((folder) => inside(to, folder))),
+    ).toEqual([]);
+    const rooms = ROOMS.filter((room) => room !== 'test' && room !== 'cli');
+    expect(rooms.flatMap((room) => violations(room, (to) => inside(to, 'cli')))).toEqual([]);
   });
 
   test('nothing imports the tests', () => {
@@ -91,15 +104,16 @@ describe('who may import whom', () => {
       devDependencies: Record<string, string>;
     };
     const development = (to: string) => packageName(to) in devDependencies && !packageName(to).startsWith('@types/');
-    expect(['functions', 'binder', 'shared'].flatMap((room) => violations(room, development))).toEqual([]);
+    expect(['cli', 'functions', 'binder', 'shared'].flatMap((room) => violations(room, development))).toEqual([]);
   });
 
   test('process.env is read in one file of each program', () => {
-    const readers = ['functions', 'binder', 'shared'].flatMap(sourceFiles).filter((file) => {
+    const readers = ['cli', 'functions', 'binder', 'shared'].flatMap(sourceFiles).filter((file) => {
       const code = readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
       return code.includes('process.env');
     });
-    const entries = /^(functions\/[^/]+\/index\.ts|binder\/(main|health)\.ts|binder\/simulator\/main\.ts)$/;
+    const entries =
+      /^(cli\/main\.ts|functions\/[^/]+\/index\.ts|binder\/(main|health)\.ts|binder\/simulator\/main\.ts)$/;
     expect(readers.filter((file) => !entries.test(file))).toEqual([]);
   });
 });

@@ -1,0 +1,143 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { AccountStatus, Bindery } from '../../docs/client/bindery.ts';
+import type { Account } from '../../shared/config/account.ts';
+import { type Credentials, credentialsSchema } from '../../shared/config/credentials.ts';
+import { describeIssues } from '../../shared/config/environment.ts';
+import type { Given } from '../arguments.ts';
+import { checkBind } from '../checks/bind.ts';
+import { type Check, checkLines } from '../checks/check.ts';
+import type { Command, Context } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { CliError, UsageError } from '../failure.ts';
+import { clientSettings } from '../stack/find-stack.ts';
+import { credentialsSecrets } from '../stack/outputs.ts';
+import type { Stack } from '../stack/stack.ts';
+import { didYouMean } from '../suggestion.ts';
+
+/** The account that is meant: the only one, or the one that is named. */
+async function accountOf(stack: Stack, given: Given): Promise<Account> {
+  const accounts = await stack.accounts();
+  const names = accounts.map(({ name }) => name);
+  const wanted = given.text('account');
+  const [only] = accounts;
+  if (wanted === undefined && accounts.length === 1 && only !== undefined) return only;
+  if (wanted === undefined) throw new UsageError(`say which account with --account: ${names.join(', ')}`);
+  const found = accounts.find(({ name }) => name === wanted);
+  if (found === undefined)
+    throw new UsageError(`there is no account ${wanted}.${didYouMean(wanted, names)} There are ${names.join(', ')}`);
+  return found;
+}
+
+async function askFor(account: Account, { ask, terminal }: Context): Promise<Credentials> {
+  terminal.note(`Credentials of ${account.name}, as the operator's portal shows them for ${account.url}.`);
+  const system_id = (await ask('System id: ', { hidden: false })).trim();
+  const password = await ask('Password (not shown): ', { hidden: true });
+  const { data, error } = credentialsSchema(account).safeParse({ system_id, password });
+  if (data !== undefined) return data;
+  throw new CliError('credentials_invalid', `nothing is stored: ${describeIssues(error).join('; ')}`);
+}
+
+/** Stores them beside what else the secret has, such as a certificate. */
+async function store(stack: Stack, account: Account, credentials: Credentials): Promise<void> {
+  const id = credentialsSecrets(stack).get(account.name);
+  if (id === undefined) {
+    throw new CliError('account_not_deployed', `the stack was deployed without the account ${account.name}`, {
+      next: 'Deploy it first: `npm run deploy`',
+    });
+  }
+  const client = new SecretsManagerClient(clientSettings(stack.aws));
+  try {
+    const { SecretString = '{}' } = await client.send(new GetSecretValueCommand({ SecretId: id }));
+    const kept = asObject(SecretString);
+    const value = JSON.stringify({ ...kept, ...credentials });
+    await client.send(new PutSecretValueCommand({ SecretId: id, SecretString: value }));
+  } finally {
+    client.destroy();
+  }
+}
+
+function asObject(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+const WATCH_MS = 20_000;
+const LOOK_EVERY_MS = 1_000;
+
+/** What the binder tells of the account; undefined where no binder has told anything lately, or the API does not answer. */
+async function statusOf(api: Bindery, account: Account, signal: AbortSignal): Promise<AccountStatus | undefined> {
+  const { data } = await api.listStatus({ signal }).catch(() => ({ data: [] as AccountStatus[] }));
+  return data.find((status) => status.account === account.name && status.session.state !== 'unknown');
+}
+
+/** A binder that holds the account reads the secret before its next bind: what comes of it is shown instead of a bind of ours. */
+async function watchBinder(api: Bindery, account: Account, { now, signal, terminal }: Context): Promise<Check> {
+  const name = `${account.name}: bind`;
+  const deadline = now() + WATCH_MS;
+  terminal.note(terminal.paintNote('dim', 'a binder holds the account; watching what it does'));
+  for (;;) {
+    const status = await statusOf(api, account, signal);
+    if (status?.session.can_send === true) {
+      return { name, state: 'good', detail: 'the binder is bound; the credentials count from its next bind on' };
+    }
+    if (now() >= deadline) break;
+    await delay(LOOK_EVERY_MS, undefined, { signal });
+  }
+  const next =
+    'It tries again by itself, after refused credentials within 15 minutes. What the operator says: `npm run cli -- credentials --force`, or doctor --force.';
+  return { name, state: 'warning', detail: 'the binder has not bound yet', next };
+}
+
+async function examine(
+  account: Account,
+  credentials: Credentials,
+  { context, force }: { context: Context; force: boolean },
+): Promise<Check> {
+  const api = await context.api();
+  const status = await statusOf(api, account, context.signal);
+  if (status !== undefined && !force) return await watchBinder(api, account, context);
+  return await checkBind(account, credentials, { status: undefined, force: true });
+}
+
+export const credentials: Command = {
+  name: 'credentials',
+  summary: "store system id and password of the operator's portal, and try them",
+  about: [
+    'Asks for both; the password is not shown, and neither stands in the command line. Through a pipe the first line is the',
+    'system id, the second the password. They go to the secret of the stack, and the binder takes them at its next bind.',
+    'SMPP has room for 15 and 8 characters; an account with `longCredentials` takes longer ones.',
+    'On this machine `npm start` stores those of SMPP_SYSTEM_ID and SMPP_PASSWORD, or of the simulated operator, at each start.',
+  ].join('\n'),
+  arguments: [],
+  options: {
+    account: { value: 'NAME', help: 'the account, where there are several' },
+    force: { help: "bind also where a binder holds the account; this can end the binder's session for a moment" },
+    'no-bind': { help: 'store only' },
+  },
+  examples: ['credentials', 'credentials --stage prod --account smpp-asia'],
+  async run(given, context) {
+    const { terminal } = context;
+    const stack = await context.stack();
+    const account = await accountOf(stack, given);
+    const entered = await askFor(account, context);
+    await store(stack, account, entered);
+    const stored: Check = {
+      name: `${account.name}: credentials`,
+      state: 'good',
+      detail: 'stored in the secret of the stack',
+    };
+    if (!terminal.json) terminal.print(...checkLines(stored, terminal.paint));
+    const tried = given.flag('no-bind')
+      ? []
+      : [await examine(account, entered, { context, force: given.flag('force') })];
+    terminal.answer({ account: account.name, checks: [stored, ...tried] }, () =>
+      tried.flatMap((check) => checkLines(check, terminal.paint)),
+    );
+    return tried.some(({ state }) => state === 'bad') ? EXIT.failed : EXIT.done;
+  },
+};

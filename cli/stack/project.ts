@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Configuration } from '../../cdk/config/schema.ts';
+
+const CDK_JSON = join(import.meta.dirname, '../../cdk.json');
+
+type Raw = Record<string, unknown>;
+
+function contextOfProject(): Raw {
+  return (JSON.parse(readFileSync(CDK_JSON, 'utf8')) as { context?: Raw }).context ?? {};
+}
+
+const asRaw = (value: unknown): Raw => (typeof value === 'object' && value !== null ? (value as Raw) : {});
+
+/**
+ * The configuration of this checkout. Loaded only when it is asked for: most commands do without.
+ * @param stage another stage than the usual one
+ * @throws ConfigurationError naming every problem
+ */
+export async function projectConfiguration(stage?: string): Promise<Configuration> {
+  const { configurationFrom } = await import('../../cdk/config/context.ts');
+  return configurationFrom({ ...contextOfProject(), ...(stage === undefined ? {} : { 'bindery:stage': stage }) });
+}
+
+/** Where a stack is deployed. */
+export interface Place {
+  stackName: string;
+  region: string | undefined;
+}
+
+/** The stack that `npm run deploy` in this checkout deploys, as far as cdk.json says it; known also where it has mistakes. */
+export function placeOfProject(stage?: string): Place {
+  const common = asRaw(contextOfProject()['bindery']);
+  const usual = common['stage'];
+  const name = stage ?? (typeof usual === 'string' ? usual : 'prod');
+  const own = asRaw(asRaw(common['stages'])[name]);
+  const { region } = { ...asRaw(common['aws']), ...asRaw(own['aws']) };
+  return { stackName: `bindery-${name}`, region: typeof region === 'string' ? region : undefined };
+}
