@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Account } from '../../shared/config/account.ts';
 import { accountsOf, operatorsAccounts, storeCredentials } from './accounts.ts';
 import { adminKey, keyWorks } from './admin-key.ts';
 import type { CallHooks, LocalAws } from './aws/api.ts';
+import { REGION } from './aws/arn.ts';
 import { startLocalAws } from './aws/start.ts';
 import type { Task } from './container/task.ts';
 import { checkPort, freePort } from './free-port.ts';
@@ -11,6 +13,7 @@ import type { OperatorOptions } from './options.ts';
 import { describeReason, SessionBoard, type SessionReport } from './sessions.ts';
 import { type SimulatedOperator, startSimulatedOperator } from './simulated-operator.ts';
 import { deployStack, type LocalStack } from './stack.ts';
+import { writeStackFile } from './stack-file.ts';
 import { lockStateDirectory } from './state-lock.ts';
 import { synthesizeInto } from './synthesis.ts';
 import { Undo } from './undo.ts';
@@ -114,7 +117,7 @@ class Start {
     ]);
     await stack.startTriggers();
     const key = adminKey(stack, aws);
-    const { apiUrl } = stack;
+    const apiUrl = stack.deployment.outputs['ApiUrl'] ?? '';
     const accounts = accountsOf(stack);
     await this.#step('installed the admin key', () => keyWorks(apiUrl, key, stack.logs.folder));
     const settled = await this.#step('bound', () =>
@@ -124,7 +127,22 @@ class Start {
       ),
     );
     reportSessions(this.#board, settled, this.#observe);
+    this.#tellOthers(stack, { aws, apiUrl, accounts: operatorsAccounts(accounts) });
     return this.#handle({ stack, aws, key, apiUrl, accounts: operatorsAccounts(accounts), operatorUrl: operator.url });
+  }
+
+  /** What `npm run cli` finds the stack by. */
+  #tellOthers(stack: LocalStack, told: { aws: LocalAws; apiUrl: string; accounts: Account[] }): void {
+    const { aws, apiUrl, accounts } = told;
+    const key = aws.registerCaller({ program: 'cli' });
+    const file = {
+      pid: process.pid,
+      name: stack.name,
+      outputs: { ...stack.deployment.outputs, ApiUrl: apiUrl },
+      aws: { endpoint: aws.url, region: REGION, ...key },
+      accounts,
+    };
+    this.undo.add(writeStackFile(this.#stateDirectory, file));
   }
 
   readonly #observe = (observation: Observation): void => {
