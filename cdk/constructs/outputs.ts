@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Resources } from '../access.ts';
 import type { Api } from './api.ts';
 import type { Binder } from './binder.ts';
+import type { Network } from './network.ts';
 
 function output(scope: Construct, id: string, value: string, description: string): CfnOutput {
   return new CfnOutput(scope, id, { value, description });
@@ -37,11 +38,17 @@ function deadLetters(stack: Stack, { events, feed }: Pick<Resources, 'events' | 
 }
 
 /** What a person or a program needs to know of a deployed stack; shown at the end of a deploy. */
-export function addOutputs(stack: Stack, parts: Resources & { api: Api; binder: Binder }): void {
-  const { storage, lanes, events, credentials, adminKey, api, binder } = parts;
+export function addOutputs(stack: Stack, parts: Resources & { api: Api; binder: Binder; network: Network }): void {
+  const { storage, lanes, events, credentials, adminKey, api, binder, network } = parts;
   const adminKeyArn = adminKey.secret.secretArn;
   const read = `aws secretsmanager get-secret-value --secret-id ${adminKeyArn} --query SecretString --output text`;
-  output(stack, 'ApiUrl', api.api.apiEndpoint, 'Address of the API');
+  output(stack, 'ApiUrl', api.url, 'Address of the API');
+  if (api.domainTarget !== undefined) {
+    output(stack, 'ApiDomainTarget', api.domainTarget, "What the API's own name is to point at, as a CNAME");
+  }
+  if (network.sourceAddress !== undefined) {
+    output(stack, 'SourceAddress', network.sourceAddress, 'Address from which operators are called, for their lists');
+  }
   output(stack, 'AdminKeySecret', adminKeyArn, 'Secret part of the admin API key');
   output(
     stack,

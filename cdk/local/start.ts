@@ -117,7 +117,7 @@ class Start {
     ]);
     await stack.startTriggers();
     const key = adminKey(stack, aws);
-    const apiUrl = stack.deployment.outputs['ApiUrl'] ?? '';
+    const { apiUrl } = stack;
     const accounts = accountsOf(stack);
     await this.#step('installed the admin key', () => keyWorks(apiUrl, key, stack.logs.folder));
     const settled = await this.#step('bound', () =>
