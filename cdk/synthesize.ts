@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { type Bundles, bundle } from './bundle.ts';
 import { configurationFrom } from './config/context.ts';
 import { judge } from './judgement.ts';
+import { contextOfProject } from './project-context.ts';
 import { BinderyStack } from './stack.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -27,12 +27,6 @@ export interface SynthesizeOptions {
 export interface Assembly {
   directory: string;
   stackName: string;
-}
-
-/** Context of cdk.json: the shipped configuration, and the features of the CDK that this stack is written for. */
-export function contextOfProject(): Record<string, unknown> {
-  const project = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as { context?: Record<string, unknown> };
-  return project.context ?? {};
 }
 
 /**

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { configurationFrom } from '../../../cdk/config/context.ts';
 import { profiles } from '../../../cdk/config/profiles.ts';
 import { apiAccounts } from '../../../cdk/config/resolve.ts';
-import { contextOfProject } from '../../../cdk/synthesize.ts';
+import { contextOfProject } from '../../../cdk/project-context.ts';
 import { accountSchema } from '../../../shared/config/account.ts';
 import { apiAccountSchema } from '../../../shared/config/environment.ts';
 

@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib/core';
 import { describe, expect, test } from 'vitest';
 import { configurationFrom } from '../../../cdk/config/context.ts';
 import { BinderyStack } from '../../../cdk/stack.ts';
-import { contextOfProject } from '../../../cdk/synthesize.ts';
+import { contextOfProject } from '../../../cdk/project-context.ts';
 import { emptyBundles } from './stack-under-test.ts';
 
 const accounts = [{ profile: 'smpp-asia' }];
