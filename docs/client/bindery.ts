@@ -516,6 +516,13 @@ export type DryRunMessage = {
   metadata: Record<string, string>;
   /** `null` unless something went wrong. */
   error: MessageError | null;
+  /** What its sender said of its effect; `null` where nothing. */
+  feedback: {
+    /** `converted`: it did what it was for; a one-time password was used. */
+    outcome: "converted" | "not_converted";
+    /** When that was known. */
+    at: string;
+  } | null;
   /** When it was accepted. */
   created_at: string;
   /** When it was put into its lane. */
@@ -580,7 +587,7 @@ export type FieldError = {
   /** A JSON pointer into the body, or `/name` of a query parameter; empty means the whole body. */
   pointer: string;
   /** For programs. */
-  code: "required" | "unknown_field" | "wrong_type" | "too_short" | "too_long" | "too_many" | "too_few" | "out_of_range" | "invalid_value" | "invalid_name" | "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "callbacks_not_enabled" | "callback_host_not_allowed" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "required" | "unknown_field" | "wrong_type" | "too_short" | "too_long" | "too_many" | "too_few" | "out_of_range" | "invalid_value" | "invalid_name" | "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "message_not_sent" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "callbacks_not_enabled" | "callback_host_not_allowed" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** For people. Never repeats a number or a text. */
   detail: string;
 };
@@ -617,7 +624,7 @@ export type ImportOptOutsResult = {
   } | {
     index: number;
     status: "refused";
-    code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "callbacks_not_enabled" | "callback_host_not_allowed" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+    code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "message_not_sent" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "callbacks_not_enabled" | "callback_host_not_allowed" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
     detail: string;
   })[];
 };
@@ -724,6 +731,13 @@ export type Message = {
   metadata: Record<string, string>;
   /** `null` unless something went wrong. */
   error: MessageError | null;
+  /** What its sender said of its effect; `null` where nothing. */
+  feedback: {
+    /** `converted`: it did what it was for; a one-time password was used. */
+    outcome: "converted" | "not_converted";
+    /** When that was known. */
+    at: string;
+  } | null;
   /** When it was accepted. */
   created_at: string;
   /** When it was put into its lane. */
@@ -763,6 +777,24 @@ export type MessageError = {
   operator_code: string | null;
   /** Whether the same message may succeed later. */
   retryable: boolean;
+};
+
+/** What stands with the message now. */
+export type MessageFeedback = {
+  /** The message. */
+  message_id: string;
+  /** What it led to. */
+  outcome: "converted" | "not_converted";
+  /** When that was known, as it was said first. */
+  at: string;
+};
+
+/** What a message led to. */
+export type MessageFeedbackRequest = {
+  /** `converted`: it did what it was for; a one-time password was used. `not_converted`: it did not, in its time. */
+  outcome: "converted" | "not_converted";
+  /** When that was known; without it, now. */
+  at?: string | undefined;
 };
 
 /** A page of messages, newest first. */
@@ -896,7 +928,7 @@ export type Problem = {
   /** The path of the request. */
   instance: string;
   /** For programs. New ones may come: treat an unknown one by its status. */
-  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "callbacks_not_enabled" | "callback_host_not_allowed" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "message_not_sent" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "callbacks_not_enabled" | "callback_host_not_allowed" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** Name it when you ask us. */
   request_id: string;
   /** Whether the same request may succeed later. */
@@ -914,7 +946,7 @@ export type RefusedBatchItem = {
   /** Your own reference. */
   client_ref: string | null;
   /** What a single message would have been refused with. */
-  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "callbacks_not_enabled" | "callback_host_not_allowed" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
+  code: "malformed_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "missing_credentials" | "invalid_key" | "expired_key" | "revoked_key" | "missing_scope" | "account_not_allowed" | "sender_not_allowed" | "not_found" | "method_not_allowed" | "not_cancelable" | "message_not_sent" | "batch_over" | "admin_key_kept" | "idempotent_request_running" | "not_rotatable" | "endpoint_disabled" | "too_many_endpoints" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "invalid_number" | "landline_number" | "unsupported_country" | "recipient_opted_out" | "test_number" | "invalid_sender_id" | "text_not_encodable" | "empty_text" | "url_not_allowed" | "too_many_segments" | "invalid_send_at" | "missing_variable" | "unknown_variable" | "invalid_placeholder" | "test_mode_unavailable" | "scope_not_for_tests" | "unknown_account" | "expiry_in_the_past" | "invalid_webhook_url" | "callbacks_not_enabled" | "callback_host_not_allowed" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal_error" | "would_expire_in_queue" | "operator_unavailable" | "temporarily_unavailable" | "expired_in_queue" | "expired_at_operator" | "undelivered" | "recipient_refused" | "operator_rejected" | "operator_temporary_failure";
   /** Everything that is wrong with it; pointers begin with `/items/`. */
   errors: FieldError[];
 };
@@ -999,6 +1031,40 @@ export type SendMessageRequest = {
   client_ref?: string | undefined;
   /** Your own names and values, at most 20, given back in answers and events. */
   metadata?: Record<string, string> | undefined;
+};
+
+/** What became of the messages of one sender id in one lane, accepted in one month. */
+export type SenderUsage = {
+  /** The account. */
+  account: string;
+  /** By its clocks. */
+  month: string;
+  /** The lane. */
+  lane: "otp" | "transactional" | "bulk";
+  /** The sender id; `null` for all that came after the first two hundred. */
+  from: string | null;
+  /** Handed to the operator. */
+  sent: number;
+  /** Delivered, as the operator says in its receipts. */
+  delivered: number;
+  /** With the feedback `converted`. */
+  converted: number;
+  /** With the feedback `not_converted`. */
+  not_converted: number;
+  /** Delivered of those sent, 0 to 1; `null` where none was. */
+  delivery_rate: number | null;
+  /** Converted of those sent, 0 to 1. One that falls while `delivery_rate` stays says that receipts are false. */
+  conversion_rate: number | null;
+};
+
+/** By account, lane and sender id. */
+export type SenderUsageList = {
+  /** By account, lane and sender id. */
+  data: SenderUsage[];
+  /** Always `false`: it is one page. */
+  has_more: false;
+  /** Always `null`. */
+  next_cursor: null;
 };
 
 /** What smart encoding changed in a text. */
@@ -1154,6 +1220,13 @@ export type ListBatchesQuery = {
   account?: string | undefined;
 };
 
+export type ListSenderUsageQuery = {
+  /** Such as `2026-11`; without it, the present one. */
+  month?: string | undefined;
+  /** Only this account. */
+  account?: string | undefined;
+};
+
 export type ListInboundMessagesQuery = {
   /** How many messages a page has at most: 1 to 200. */
   limit?: number | undefined;
@@ -1245,6 +1318,11 @@ export class Bindery extends Transport {
     return await this.call({ method: 'POST', path: '/v1/messages/preview', body }, options);
   }
 
+  /** Say what a message led to. */
+  async giveFeedback(id: string, body: MessageFeedbackRequest, options?: CallOptions): Promise<MessageFeedback> {
+    return await this.call({ method: 'POST', path: pathOf`/v1/messages/${id}/feedback`, body }, options);
+  }
+
   /** Send a batch. */
   async createBatch(body: CreateBatchRequest, options?: CallOptions): Promise<CreatedBatch> {
     return await this.call({ method: 'POST', path: '/v1/batches', body }, options);
@@ -1288,6 +1366,11 @@ export class Bindery extends Transport {
   /** Show sessions. */
   async listStatus(options?: CallOptions): Promise<AccountStatusList> {
     return await this.call({ method: 'GET', path: '/v1/status' }, options);
+  }
+
+  /** Show what became of messages by sender. */
+  async listSenderUsage(query?: ListSenderUsageQuery, options?: CallOptions): Promise<SenderUsageList> {
+    return await this.call({ method: 'GET', path: '/v1/usage/senders', query }, options);
   }
 
   /** List inbound messages. */

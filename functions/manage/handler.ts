@@ -5,6 +5,7 @@ import { type HttpDependencies, type HttpHandler, httpHandler } from '../middlew
 import { Refusal } from '../middleware/refusal.ts';
 import { type CallbackDependencies, enableCallbackHost, rotateCallbacks, showCallbacks } from './callbacks.ts';
 import { type EraseDependencies, eraseRecipient } from './erase-recipient.ts';
+import { type FeedbackDependencies, giveFeedback } from './feedback.ts';
 import { rotateKey } from './key-rotation.ts';
 import { createKey, type KeyDependencies, listKeys, revokeKey } from './keys.ts';
 import { exportOptOuts, importOptOuts } from './opt-out-lists.ts';
@@ -19,15 +20,18 @@ export type ManageDependencies = HttpDependencies &
   ReplayDependencies &
   OptOutDependencies &
   CallbackDependencies &
+  FeedbackDependencies &
   EraseDependencies;
 
 interface Operation {
-  scope: Scope;
+  /** Absent where it depends on what the request is about. */
+  scope?: Scope;
   run: (call: HttpCall, dependencies: ManageDependencies) => Promise<HttpAnswer>;
 }
 
 /** By the name that API Gateway gives a route. */
 const OPERATIONS = new Map<string, Operation>([
+  ['POST /v1/messages/{id}/feedback', { run: giveFeedback }],
   ['POST /v1/keys', { scope: 'admin', run: createKey }],
   ['GET /v1/keys', { scope: 'admin', run: listKeys }],
   ['DELETE /v1/keys/{id}', { scope: 'admin', run: revokeKey }],
@@ -57,7 +61,7 @@ export function manageHandler(dependencies: ManageDependencies): HttpHandler {
   return httpHandler(dependencies, async (call) => {
     const operation = OPERATIONS.get(call.route);
     if (operation === undefined) throw new TypeError(`no operation for the route '${call.route}'`);
-    requireScope(call.caller, operation.scope);
+    if (operation.scope !== undefined) requireScope(call.caller, operation.scope);
     if (operation.scope === 'webhooks') refuseOneAccount(call.caller);
     return await operation.run(call, dependencies);
   });

@@ -11,8 +11,10 @@ import { CallbackSecretStore } from '../../shared/store/control-callback-secret.
 import { CursorKeyStore } from '../../shared/store/control-cursor-key.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
 import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
+import { OutcomeStore } from '../../shared/store/control-outcomes.ts';
 import { WebhookAttempts } from '../../shared/store/control-webhook-attempts.ts';
 import { WebhookStore } from '../../shared/store/control-webhooks.ts';
+import { MessageFeedback } from '../../shared/store/message-feedback.ts';
 import { MessageIndexes } from '../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import { ReceiptStore } from '../../shared/store/receipts.ts';
@@ -39,6 +41,8 @@ export const handler = manageHandler({
   receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE),
   optOuts: new OptOutStore(document, environment.CONTROL_TABLE),
   cursorKey: async () => await cursorKeys.get(),
+  feedback: new MessageFeedback(document, environment.MESSAGES_TABLE),
+  outcomes: new OutcomeStore(document, environment.CONTROL_TABLE, { now: http.now }),
   callbackHosts: new CallbackHostStore(document, environment.CONTROL_TABLE, http.now),
   callbackSecrets: new CallbackSecretStore(document, environment.CONTROL_TABLE),
   allowedHosts: environment.CALLBACK_HOSTS,

@@ -7,6 +7,7 @@ import { readEnvironment } from '../../shared/config/environment.ts';
 import { programLog, writeLine } from '../../shared/log/log.ts';
 import { WebhookQueue } from '../../shared/queue/webhooks.ts';
 import { documentClient } from '../../shared/store/client.ts';
+import { OutcomeStore } from '../../shared/store/control-outcomes.ts';
 import { UsageStore } from '../../shared/store/control-usage.ts';
 import { WebhookStore } from '../../shared/store/control-webhooks.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
@@ -30,6 +31,7 @@ const dependencies = {
   webhooks: new WebhookQueue(new SQSClient(limits), environment.WEBHOOK_QUEUE_URL),
   endpoints: async () => await endpoints.list(),
   messages: new MessageStore(document, environment.MESSAGES_TABLE),
+  outcomes: new OutcomeStore(document, environment.CONTROL_TABLE, { now: Date.now }),
   usage: new UsageStore(document, environment.CONTROL_TABLE),
   stage,
   isTest: (account: string) => testAccounts.has(account),

@@ -11,8 +11,9 @@ import { imagesOf, sequenceNumberOf } from '../middleware/stream-record.ts';
 import { batchEventsOf, eventsOf, messageOf } from './changes.ts';
 import type { EventBus, PublishedEvent } from './event-bus.ts';
 import { endsUnsent, isGivenUp, type ReturnDependencies, returnSegments, returnUnstored } from './returned-segments.ts';
+import { beforeFailures, countOutcomes, type MessageWrite, type OutcomeDependencies } from './sender-outcomes.ts';
 
-export interface PublishDependencies extends ReturnDependencies {
+export interface PublishDependencies extends ReturnDependencies, OutcomeDependencies {
   bus: Pick<EventBus, 'put'>;
   webhooks: Pick<WebhookQueue, 'send'>;
   /** All webhook endpoints, as they are now. */
@@ -46,11 +47,13 @@ export async function publishChanges(
   const failed = new Set<string>();
   const publications: Publication[] = [];
   const returns: { record: string; run: () => Promise<void> }[] = [];
+  const writes: MessageWrite[] = [];
   for (const record of records) {
     try {
       const images = imagesOf(record);
       const isBatch = isBatchId(String(images.after['messageId']));
       const place = { record: sequenceNumberOf(record), ...(isBatch ? {} : { message: messageOf(images.after) }) };
+      if (!isBatch) writes.push({ record: place.record, ...messagesOf(images) });
       const events = isBatch ? batchEventsOf(images, dependencies.stage) : eventsOf(images, dependencies.stage);
       publications.push(...events.map((event) => ({ ...place, event })));
       const run = isBatch ? returnOfBatch(images, dependencies) : returnOfMessage(images, dependencies);
@@ -63,6 +66,8 @@ export async function publishChanges(
   for (const record of await publish(publications, dependencies)) failed.add(record);
   const returned = await workOnEach(returns, { idOf: ({ record }) => record, log }, async ({ run }) => await run());
   for (const { itemIdentifier } of returned.batchItemFailures) failed.add(itemIdentifier);
+  const order = records.map(sequenceNumberOf);
+  await countOutcomes(beforeFailures(writes, { order, failed }), dependencies);
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
@@ -70,9 +75,12 @@ type Images = Parameters<typeof eventsOf>[0];
 type Return = (() => Promise<void>) | undefined;
 
 function returnOfMessage(images: Images, dependencies: ReturnDependencies): Return {
-  const after = messageOf(images.after);
-  const before = images.before && messageOf(images.before);
+  const { before, after } = messagesOf(images);
   return endsUnsent({ before, after }) ? async () => await returnSegments(after, dependencies) : undefined;
+}
+
+function messagesOf({ before, after }: Images): { before: Message | undefined; after: Message } {
+  return { before: before && messageOf(before), after: messageOf(after) };
 }
 
 function returnOfBatch(images: Images, dependencies: ReturnDependencies): Return {

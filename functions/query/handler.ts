@@ -13,6 +13,7 @@ import { type BatchQueryDependencies, listBatches, showBatch } from './batches.t
 import { type CallbackAttemptDependencies, listCallbackAttempts } from './callback-attempts.ts';
 import { type InboundListDependencies, listInboundMessages } from './inbound-messages.ts';
 import { type ListDependencies, listMessages } from './list.ts';
+import { listSenderUsage, type SenderUsageDependencies } from './sender-usage.ts';
 import { listLanes, listStatus, type StatusDependencies } from './status.ts';
 import { listUsage, type UsageDependencies } from './usage.ts';
 
@@ -22,6 +23,7 @@ export type QueryDependencies = HttpDependencies &
   BatchQueryDependencies &
   UsageDependencies &
   CallbackAttemptDependencies &
+  SenderUsageDependencies &
   StatusDependencies & { messages: Pick<MessageStore, 'get'> };
 
 /** Messages, batches and what came in, as they are. */
@@ -36,6 +38,9 @@ export function queryHandler(dependencies: QueryDependencies): HttpHandler {
       case 'GET /v1/usage':
         requireScope(caller, 'messages:read');
         return { status: 200, body: await listUsage(caller, dependencies) };
+      case 'GET /v1/usage/senders':
+        requireScope(caller, 'messages:read');
+        return { status: 200, body: await listSenderUsage(query, caller, dependencies) };
       case 'GET /v1/lanes':
         requireScope(caller, 'messages:read');
         return { status: 200, body: await listLanes(caller, dependencies) };

@@ -6,6 +6,7 @@ import { BatchStore } from '../../shared/store/batches.ts';
 import { documentClient } from '../../shared/store/client.ts';
 import { CursorKeyStore } from '../../shared/store/control-cursor-key.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
+import { OutcomeStore } from '../../shared/store/control-outcomes.ts';
 import { ReportStore } from '../../shared/store/control-reports.ts';
 import { UsageStore } from '../../shared/store/control-usage.ts';
 import { WebhookAttempts } from '../../shared/store/control-webhook-attempts.ts';
@@ -37,6 +38,7 @@ export const handler = queryHandler({
   batches: new BatchStore(document, environment.MESSAGES_TABLE),
   messagesById: new MessagesById(document, environment.MESSAGES_TABLE),
   indexes: new MessageIndexes(document, environment.MESSAGES_TABLE),
+  outcomes: new OutcomeStore(document, environment.CONTROL_TABLE, { now: http.now }),
   attempts: new WebhookAttempts(document, environment.CONTROL_TABLE),
   cursorKey: async () => await cursorKeys.get(),
   accounts: environment.API_ACCOUNTS,

@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   not_found: { status: 404, title: 'There is no such thing', retryable: false },
   method_not_allowed: { status: 405, title: 'The path does not have this method', retryable: false },
   not_cancelable: { status: 409, title: 'The message can no longer be canceled', retryable: false },
+  message_not_sent: { status: 409, title: 'The message was not sent', retryable: false },
   batch_over: { status: 409, title: 'The batch has come to its end', retryable: false },
   admin_key_kept: { status: 409, title: 'The admin key is replaced by its secret, not revoked', retryable: false },
   idempotent_request_running: { status: 409, title: 'The same request is still at work', retryable: true },

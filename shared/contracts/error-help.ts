@@ -69,6 +69,10 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     means: 'The admin key is the way back in, so it cannot be revoked.',
     next: 'Put a new value into its secret: it is installed within a minute, and the old one ends.',
   },
+  message_not_sent: {
+    means: 'Feedback says what a message led to, and nothing of this one has gone to the operator.',
+    next: 'Get the message to see where it stands.',
+  },
   batch_over: {
     means: 'All messages of the batch have gone to the operator, or it was canceled: there is nothing left to change.',
     next: 'Get the batch to see where it stands.',

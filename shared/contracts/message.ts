@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LANES } from '../config/account.ts';
 import { ERASED } from '../domain/erasure.ts';
+import { FEEDBACK_OUTCOMES } from '../domain/feedback.ts';
 import {
   isFinal,
   MESSAGE_STATUSES,
@@ -67,6 +68,8 @@ export const messageSchema = z.strictObject({
   batch_id: z.string().nullable(),
   metadata: z.record(z.string(), z.string()),
   error: messageErrorSchema.nullable(),
+  /** What its sender said of its effect; null where nothing. */
+  feedback: z.strictObject({ outcome: z.enum(FEEDBACK_OUTCOMES), at: time }).nullable(),
   created_at: time,
   queued_at: time.nullable(),
   sent_at: time.nullable(),
@@ -120,6 +123,7 @@ export function presentMessage(
     batch_id: message.batchId ?? null,
     metadata: message.metadata ?? {},
     error: message.error === undefined ? null : presentError(message.error),
+    feedback: message.feedback === undefined ? null : { ...message.feedback, at: isoTime(message.feedback.at) },
     created_at: isoTime(message.createdAt),
     queued_at: optionalTime(message.queuedAt),
     sent_at: optionalTime(message.sentAt),

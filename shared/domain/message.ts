@@ -1,5 +1,6 @@
 import type { Lane } from '../config/account.ts';
 import type { Replacement } from '../encoding/smart-replacements.ts';
+import type { Feedback } from './feedback.ts';
 import type { Period } from './period.ts';
 
 /**
@@ -133,6 +134,8 @@ export interface Message {
   metadata?: Record<string, string>;
   /** Where its events are posted to. Nobody is shown it: it may hold a token. */
   statusCallbackUrl?: string;
+  /** What its sender knows of its effect. */
+  feedback?: Feedback;
   error?: MessageError;
   claim?: Claim;
   createdAt: number;

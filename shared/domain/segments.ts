@@ -28,7 +28,12 @@ export function mayBeThere(segment: Segment): boolean {
 /** Ended, and no segment of it was or may have been taken by the operator: it costs nothing there, and counts nothing here. */
 export function neverWentOut({ status, segments }: Pick<Message, 'status' | 'segments'>): boolean {
   const ended = status === 'canceled' || status === 'failed' || status === 'expired';
-  return ended && segments.every(({ state, resends }) => (state === 'waiting' || state === 'refused') && resends === 0);
+  return ended && neverOnTheWire({ segments });
+}
+
+/** Nothing of it can have reached anybody. What was written and is not yet answered can. */
+export function neverOnTheWire({ segments }: Pick<Message, 'segments'>): boolean {
+  return segments.every(({ state, resends }) => (state === 'waiting' || state === 'refused') && resends === 0);
 }
 
 export function accepted(segment: Segment, change: { mcMessageId?: string; at: number }): Segment {

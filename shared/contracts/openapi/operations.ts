@@ -2,6 +2,7 @@ import { batchComponents } from './batch.ts';
 import { batchOperations, batchRequestComponents } from './batches.ts';
 import { callbackComponents, callbackOperations } from './callbacks.ts';
 import { documentationOperations } from './documentation.ts';
+import { feedbackComponents, feedbackOperations, senderUsageOperations } from './feedback.ts';
 import { inboundOperations } from './inbound-messages.ts';
 import { keyComponents, keyOperations } from './keys.ts';
 import { limitComponents, limitOperations } from './limits.ts';
@@ -30,8 +31,10 @@ export const TAGS: Readonly<Record<string, string>> = {
 /** Every operation of the API. A test compares it with the routes of the template. */
 export const OPERATIONS: readonly Operation[] = [
   ...messageOperations,
+  ...feedbackOperations,
   ...batchOperations,
   ...limitOperations,
+  ...senderUsageOperations,
   ...inboundOperations,
   ...optOutOperations,
   ...recipientOperations,
@@ -50,6 +53,7 @@ export const COMPONENTS: readonly Component[] = [
   ...previewComponents,
   ...batchComponents,
   ...limitComponents,
+  ...feedbackComponents,
   optOut,
   ...keyComponents,
   ...webhookComponents,

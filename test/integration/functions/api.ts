@@ -15,9 +15,11 @@ import { HistoryStore } from '../../../shared/store/control-histories.ts';
 import { IdempotencyStore } from '../../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../../shared/store/control-keys.ts';
 import { OptOutStore } from '../../../shared/store/control-opt-outs.ts';
+import { OutcomeStore } from '../../../shared/store/control-outcomes.ts';
 import { ReportStore } from '../../../shared/store/control-reports.ts';
 import { UsageStore } from '../../../shared/store/control-usage.ts';
 import { WebhookAttempts } from '../../../shared/store/control-webhook-attempts.ts';
+import { MessageFeedback } from '../../../shared/store/message-feedback.ts';
 import { MessageIndexes } from '../../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { MessagesById } from '../../../shared/store/messages-by-id.ts';
@@ -88,6 +90,8 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
     attempts: new WebhookAttempts(document, 'Control'),
     webhooks: { send: async (): Promise<WebhookTask[]> => await Promise.resolve([]) },
     callbacks: { hosts: [] as string[], loopbackAllowed: false },
+    feedback: new MessageFeedback(document, 'Messages'),
+    outcomes: new OutcomeStore(document, 'Control', { now }),
     callbackHosts: new CallbackHostStore(document, 'Control', now),
     callbackSecrets: new CallbackSecretStore(document, 'Control'),
     allowedHosts: [] as string[],

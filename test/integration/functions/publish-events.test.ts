@@ -89,6 +89,7 @@ function setUp(endpoints: string[] = [], faults: Faults = {}) {
     },
     // No message here was counted; returned-segments.test.ts has those that were.
     messages: { get: async () => undefined, markReturned: async () => undefined },
+    outcomes: { add: async () => undefined },
     usage: { giveBack: async () => undefined, forgetReturn: async () => undefined },
     stage: 'test',
     log,
