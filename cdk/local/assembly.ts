@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { WILDCARD_REASON, type WildcardReason } from '../wildcard.ts';
 
 export interface TemplateResource {
   Type: string;
@@ -33,6 +34,13 @@ export interface Assembly {
   fileAssets: ReadonlyMap<string, string>;
   /** Image folders by image tag. */
   imageAssets: ReadonlyMap<string, ImageAsset>;
+  /** Why a right with a wildcard is as narrow as it can be, as the constructs say it. */
+  wildcardReasons: readonly PlacedReason[];
+}
+
+/** A reason with the path of the construct that gave it, without the stack. */
+export interface PlacedReason extends WildcardReason {
+  place: string;
 }
 
 /** The assembly lacks something, or holds something that this machine can't run. */
@@ -65,13 +73,23 @@ function readJson(path: string): unknown {
 
 type Metadata = Record<string, { type: string; data?: unknown }[]>;
 
+const placeOf = (path: string): string => path.split('/').slice(2).join('/');
+
 /** Which construct made each resource, from the assembly's metadata. */
 function loadPaths(metadata: Metadata): Map<string, string> {
   const entries = Object.entries(metadata).flatMap(([path, facts]) => {
     const logicalId = facts.find(({ type }) => type === 'aws:cdk:logicalId')?.data;
-    return typeof logicalId === 'string' ? [[logicalId, path.split('/').slice(2).join('/')] as const] : [];
+    return typeof logicalId === 'string' ? [[logicalId, placeOf(path)] as const] : [];
   });
   return new Map(entries);
+}
+
+function loadReasons(metadata: Metadata): PlacedReason[] {
+  return Object.entries(metadata).flatMap(([path, facts]) =>
+    facts
+      .filter(({ type }) => type === WILDCARD_REASON)
+      .map(({ data }) => ({ place: placeOf(path), ...(data as WildcardReason) })),
+  );
 }
 
 function loadAssets(folder: string, files: string[]): Pick<Assembly, 'fileAssets' | 'imageAssets'> {
@@ -116,6 +134,7 @@ export function loadAssembly(folder: string): Assembly {
     stackName: stackName ?? artifactId,
     template: readJson(join(folder, templateFile)) as Template,
     paths: loadPaths(facts),
+    wildcardReasons: loadReasons(facts),
     ...loadAssets(folder, assetFiles),
   };
 }

@@ -5,6 +5,8 @@ import type { ContainerService } from './container/service.ts';
 import type { TaskDefinition } from './container/task-definition.ts';
 import type { HttpApi } from './http-api/api.ts';
 import type { Integration } from './http-api/routes.ts';
+import { type Principal, roleNameOf, rolePrincipal } from './iam/principals.ts';
+import type { Standing } from './iam/standing.ts';
 import type { AsyncInvocations } from './lambda/async-invocation.ts';
 import type { LambdaFunction } from './lambda/function.ts';
 import type { LogFiles } from './log-files.ts';
@@ -49,24 +51,34 @@ export interface StackContext {
   integrations: Map<string, Integration>;
   taskDefinitions: Map<string, TaskDefinition>;
   services: Map<string, ContainerService>;
+  /** What AWS itself does under the stack's roles. */
+  standing: Standing[];
 }
 
 /** A program with the key that it calls AWS with. */
 export interface Program {
   caller: Caller;
+  principal: Principal;
   secretAccessKey: string;
 }
 
-/** The logical id of a role: its ARN here is made of it. */
-export function roleOf(roleArn: unknown): string | undefined {
-  const [, logicalId] = /:role\/(.+)$/.exec(String(roleArn)) ?? [];
-  return logicalId;
-}
+/** Who starts a program and gives it the credentials of its role. */
+export type Starter = 'lambda.amazonaws.com' | 'ecs-tasks.amazonaws.com';
 
-/** Gives a program an access key of its own, so that the front knows who calls. */
-export function registerProgram(aws: LocalAws, program: string, roleArn: unknown): Program {
-  const role = roleOf(roleArn);
-  const identity = { program, ...(role === undefined ? {} : { role }) };
+/**
+ * Gives a program an access key of its own, so that the front knows who calls.
+ * @throws Error when it has no role of the stack, AccessDenied when the role does not trust who starts it
+ */
+export function registerProgram(
+  aws: LocalAws,
+  program: string,
+  { roleArn, starter }: { roleArn: unknown; starter: Starter },
+): Program {
+  const role = roleNameOf(roleArn);
+  if (role === undefined || !aws.policies.hasRole(role)) throw new Error(`${program} has no role of the stack`);
+  aws.policies.require({ kind: 'service', name: starter }, { action: 'sts:AssumeRole', resource: String(roleArn) });
+  const identity = { program, role };
   const { accessKeyId, secretAccessKey } = aws.registerCaller(identity);
-  return { caller: { accessKeyId, ...identity }, secretAccessKey };
+  const caller = { accessKeyId, ...identity };
+  return { caller, principal: rolePrincipal(role, program), secretAccessKey };
 }

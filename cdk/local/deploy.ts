@@ -35,6 +35,8 @@ export interface Deployment {
   outputs: Record<string, string>;
   /** Everything that was deployed, by logical id, intrinsics resolved. */
   resources: ReadonlyMap<string, Resource>;
+  /** Logical id and attribute that each ARN belongs to, e.g. `Table.StreamArn`; for a resource's own ARN the logical id alone. */
+  arns: ReadonlyMap<string, string>;
 }
 
 const PSEUDO_PARAMETERS: Readonly<Record<string, unknown>> = {
@@ -57,6 +59,17 @@ class TemplateScope implements Scope {
 
   add(logicalId: string, identity: Identity): void {
     this.#identities.set(logicalId, identity);
+  }
+
+  /** What every ARN that may stand in a policy is called in the template. */
+  arns(): Map<string, string> {
+    const names = new Map<string, string>();
+    for (const [logicalId, { ref, attributes }] of this.#identities) {
+      for (const [attribute, value] of [...Object.entries(attributes), ['Arn', ref] as const]) {
+        if (value.startsWith('arn:')) names.set(value, attribute === 'Arn' ? logicalId : `${logicalId}.${attribute}`);
+      }
+    }
+    return names;
   }
 
   ref(name: string): unknown {
@@ -148,5 +161,5 @@ export async function deploy(assembly: Assembly, context: StackContext): Promise
   const outputs = Object.entries(assembly.template.Outputs ?? {})
     .filter(([, { Condition }]) => Condition === undefined || scope.condition(Condition))
     .map(([name, { Value }]) => [name, String(resolve(Value, scope))]);
-  return { outputs: Object.fromEntries(outputs) as Record<string, string>, resources };
+  return { outputs: Object.fromEntries(outputs) as Record<string, string>, resources, arns: scope.arns() };
 }

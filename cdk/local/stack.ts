@@ -4,6 +4,8 @@ import type { LocalAws } from './aws/api.ts';
 import type { ContainerService } from './container/service.ts';
 import type { StackContext } from './context.ts';
 import { type Deployment, deploy, UnsupportedTemplateError } from './deploy.ts';
+import { recordGrants } from './grant-record.ts';
+import { checkStanding } from './iam/standing.ts';
 import { AsyncInvocations } from './lambda/async-invocation.ts';
 import type { LambdaFunction } from './lambda/function.ts';
 import { LogFiles } from './log-files.ts';
@@ -21,6 +23,8 @@ export interface StackOptions {
   apiPort?: number;
   /** What would behave otherwise on AWS is an error instead of a notice. */
   strict?: boolean;
+  /** Folder for a record of the rights that are given and of those that are used. */
+  grantsFolder?: string;
 }
 
 /** Functions that load their code at a time when the stack starts. */
@@ -49,6 +53,7 @@ function createContext(options: StackOptions, findings: Finding[]): StackContext
     integrations: new Map(),
     taskDefinitions: new Map(),
     services: new Map(),
+    standing: [],
   };
 }
 
@@ -135,13 +140,16 @@ export class LocalStack {
 
 /**
  * Deploys a cloud assembly onto this machine.
- * @throws AssemblyError, TemplateError, DeployError; UnsupportedTemplateError when `strict` and there is something to find
+ * @throws AssemblyError, TemplateError, DeployError; StandingDenied when AWS could not run it under its roles;
+ * UnsupportedTemplateError when `strict` and there is something to find
  */
 export async function deployStack(options: StackOptions): Promise<LocalStack> {
   const findings: Finding[] = [];
   const context = createContext(options, findings);
   try {
     const deployment = await deploy(context.assembly, context);
+    if (options.grantsFolder !== undefined) recordGrants(options.grantsFolder, context, deployment);
+    checkStanding(context.aws.policies, context.standing);
     if (options.strict && findings.length > 0) throw new UnsupportedTemplateError(findings);
     for (const finding of findings) options.observe({ kind: 'notice', text: describeFinding(finding) });
     for (const { name, messages } of options.aws.queues.orphans()) {

@@ -63,6 +63,9 @@ const SIMULATED_CREDENTIALS = { systemId: 'bindery', password: 'secret12' };
 /** A lease that a killed stack left behind may have to run out first. */
 const BIND_WAIT_MS = 30_000;
 
+/** Where tests keep the record that `npm run grants` reads. */
+const GRANTS_FOLDER = process.env['BINDERY_GRANTS'];
+
 /** Tells whoever looks why an account could not bind; the stack runs on, and the binder keeps trying. */
 function reportSessions(board: SessionBoard, settled: boolean, observe: Observe): void {
   if (!settled) observe({ kind: 'notice', text: 'the binder has not bound yet; see binder.log' });
@@ -108,6 +111,7 @@ class Start {
         observe: this.#observe,
         apiPort: port,
         strict: this.#options.strict ?? false,
+        ...(GRANTS_FOLDER === undefined ? {} : { grantsFolder: GRANTS_FOLDER }),
       }),
     );
     this.undo.add(() => stack.close());

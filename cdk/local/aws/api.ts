@@ -1,3 +1,4 @@
+import type { Policies } from '../iam/policies.ts';
 import type { AwsAnswer, AwsCall, Caller, ServiceName, StreamRecord } from './call.ts';
 
 /** What the template runner sees of the embedded AWS services. `startLocalAws` (start.ts) makes one. */
@@ -10,6 +11,8 @@ export interface LocalAws {
   readonly tables: Tables;
   readonly buses: Buses;
   readonly secrets: Secrets;
+  /** What the callers may do. A program with a role may do nothing else than they say. */
+  readonly policies: Policies;
   /** A call from inside, without HTTP, on the way of every other call (`intercept` and `observe` see it). Throws {@link AwsError}. */
   invoke(call: InsideCall): Promise<Record<string, unknown>>;
   /** Ends open calls and long polls, flushes and closes every store. */
@@ -155,4 +158,6 @@ export interface Secrets {
   /** By name or ARN; the secret must exist. */
   setSecret(id: string, value: string): Promise<void>;
   getSecret(id: string): string | undefined;
+  /** The whole ARN of the secret that is named by name, ARN, or ARN without its random end. */
+  arnOf(id: string): string | undefined;
 }

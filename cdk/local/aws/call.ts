@@ -5,6 +5,8 @@ export interface Caller {
   program: string;
   /** Logical id of the IAM role that the program has on AWS; absent for the local stack itself. */
   role?: string;
+  /** The service of AWS that calls, on behalf of a resource of the stack. */
+  service?: { name: string; sourceArn: string };
 }
 
 export type ServiceName = 'sqs' | 'dynamodb' | 'events' | 'secretsmanager';
@@ -35,10 +37,12 @@ export interface AwsAnswer {
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
-  constructor(code: string, message: string, status = 400) {
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(code: string, message: string, status = 400, headers: Readonly<Record<string, string>> = {}) {
     super(message);
     this.code = code;
     this.status = status;
+    this.headers = headers;
   }
 }
 

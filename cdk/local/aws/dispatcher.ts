@@ -14,11 +14,13 @@ export interface IncomingCall {
 
 interface DispatcherOptions {
   services: Record<ServiceName, AwsService>;
+  /** Throws the AwsError of a denial. */
+  authorize: (call: AwsCall) => void;
   hooks: CallHooks;
   log: (line: string) => void;
 }
 
-/** Leads a call to its service, past the hooks. */
+/** Leads a call to its service, past the policies and the hooks. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
 
@@ -39,10 +41,11 @@ export class Dispatcher {
   }
 
   async #perform(call: AwsCall): Promise<AwsAnswer> {
-    const { hooks, log } = this.#options;
+    const { authorize, hooks, log } = this.#options;
     const startedAt = performance.now();
     let answer: AwsAnswer | undefined;
     try {
+      authorize(call);
       answer = await hooks.intercept?.(call, (passed) => this.#proceed(passed));
     } catch (cause) {
       answer = errorAnswer(cause, log);
@@ -66,7 +69,7 @@ export function errorAnswer(cause: unknown, log: (line: string) => void): AwsAns
   const error = cause instanceof AwsError ? cause : internalError(cause, log);
   return {
     status: error.status,
-    headers: { 'x-amzn-RequestId': randomUUID(), 'x-amzn-ErrorType': error.code },
+    headers: { 'x-amzn-RequestId': randomUUID(), 'x-amzn-ErrorType': error.code, ...error.headers },
     body: JSON.stringify({ __type: error.code, message: error.message }),
   };
 }

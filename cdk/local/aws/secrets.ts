@@ -60,6 +60,10 @@ export class SecretsManager implements AwsService, Secrets {
     return this.#find(id)?.current?.value;
   }
 
+  arnOf(id: string): string | undefined {
+    return this.#find(id)?.arn;
+  }
+
   async handle(call: AwsCall): Promise<AwsAnswer> {
     return { status: 200, body: JSON.stringify(this.#answer(call)) };
   }

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { Policies } from '../iam/policies.ts';
 import type { AccessKey, CallHooks, LocalAws, LocalAwsOptions } from './api.ts';
 import { AwsError } from './call.ts';
 import { Callers } from './callers.ts';
@@ -7,6 +8,7 @@ import { EmbeddedTables } from './dynamodb/embedded.ts';
 import { ExternalTables } from './dynamodb/external.ts';
 import { EventBridge } from './eventbridge.ts';
 import { Front } from './front.ts';
+import { guard } from './guard.ts';
 import { invoker } from './invoke.ts';
 import { SecretsManager } from './secrets.ts';
 import { EmbeddedQueues } from './sqs/embedded.ts';
@@ -35,7 +37,9 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 
   const services = { sqs: queues, dynamodb: tables, events: buses, secretsmanager: secrets };
   const callers = new Callers();
-  const dispatcher = new Dispatcher({ services, hooks, log });
+  const policies = new Policies();
+  const authorize = guard(policies, { secretArn: (id) => secrets.arnOf(id) });
+  const dispatcher = new Dispatcher({ services, authorize, hooks, log });
   const front = new Front({ port, callers, dispatch: (call) => dispatcher.dispatch(call), log });
   const closeServices = () => Promise.all(Object.values(services).map((service) => service.close()));
   await front.listen().catch(async (cause: NodeJS.ErrnoException) => {
@@ -50,6 +54,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     tables,
     buses,
     secrets,
+    policies,
     invoke: invoker(dispatcher, callers.local),
     close: async () => {
       await front.close();

@@ -87,7 +87,10 @@ export class ContainerService {
     const { aws } = this.#context;
     const { logicalId, name, taskRoleArn, image } = this.#definition;
     // Each task calls AWS with a key of its own.
-    const program = registerProgram(aws, `${logicalId}/${number}`, taskRoleArn);
+    const program = registerProgram(aws, `${logicalId}/${number}`, {
+      roleArn: taskRoleArn,
+      starter: 'ecs-tasks.amazonaws.com',
+    });
     const configuration = parseDockerfile(readFileSync(join(image.folder, image.dockerfile), 'utf8'));
     const variables = await taskEnvironment(this.#definition, configuration.variables, { aws, program });
     if (this.#closing.signal.aborted) return undefined;

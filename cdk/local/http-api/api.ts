@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { arn } from '../aws/arn.ts';
+import type { Policies } from '../iam/policies.ts';
 import type { Observe } from '../observation.ts';
 import type { AccessFacts } from './access-log.ts';
 import { gatewayAnswer, type HttpAnswer, toAnswer } from './answer.ts';
 import { toEvent } from './event.ts';
-import { type Integration, RouteTable } from './routes.ts';
+import { type Integration, type RouteMatch, RouteTable } from './routes.ts';
 import type { Throttle } from './throttle.ts';
 
 /** Largest body that API Gateway takes for an HTTP API. */
@@ -41,13 +43,15 @@ export class HttpApi {
   logAccess: ((facts: AccessFacts) => void) | undefined;
   throttle: Throttle | undefined;
   readonly #observe: Observe;
+  readonly #policies: Policies;
   readonly #server: Server;
   #open = false;
   #closing = false;
 
-  constructor(apiId: string, observe: Observe) {
+  constructor(apiId: string, { observe, policies }: { observe: Observe; policies: Policies }) {
     this.apiId = apiId;
     this.#observe = observe;
+    this.#policies = policies;
     this.#server = createServer({ maxHeaderSize: MAXIMUM_HEADER_OCTETS }, (request, response) => {
       void this.#serve(request, response);
     });
@@ -137,9 +141,25 @@ export class HttpApi {
         receivedAtEpochMs: Date.now(),
       },
     );
+    if (!this.#mayInvoke(match))
+      return { answer: gatewayAnswer(500, 'Internal Server Error'), routeKey: match.routeKey };
     const calledAtMs = performance.now();
     const answer = await integrate(match.integration, event);
     return { answer, routeKey: match.routeKey, integrationLatencyMs: performance.now() - calledAtMs };
+  }
+
+  /** As on AWS the caller is not told that the function's own policy does not let API Gateway in. */
+  #mayInvoke({ routeKey, integration }: RouteMatch): boolean {
+    const place = routeKey === '$default' ? routeKey : routeKey.replace(' ', '');
+    const sourceArn = arn('execute-api', `${this.apiId}/${this.stage}/${place}`);
+    const principal = { kind: 'service', name: 'apigateway.amazonaws.com', sourceArn } as const;
+    try {
+      this.#policies.require(principal, { action: 'lambda:InvokeFunction', resource: integration.function.arn });
+      return true;
+    } catch (denial) {
+      this.#observe({ kind: 'notice', text: `${routeKey} can't reach its function: ${String(denial)}` });
+      return false;
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../aws/call.ts';
+import type { Principal } from '../iam/principals.ts';
 import type { Observe } from '../observation.ts';
 import type { AsyncInvocationOptions } from './async-invocation.ts';
 import { ExecutionEnvironment, type InvocationResult } from './environment.ts';
@@ -25,6 +26,7 @@ export interface FunctionSpecification {
   reservedConcurrency?: number;
   /** With whose key the function, and the triggers on its behalf, call AWS. */
   caller: Caller;
+  principal: Principal;
   onLine: (line: string) => void;
   observe: Observe;
 }

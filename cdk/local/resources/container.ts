@@ -3,6 +3,7 @@ import { arn } from '../aws/arn.ts';
 import { ContainerService } from '../container/service.ts';
 import type { HealthCheck } from '../container/task-definition.ts';
 import type { StackContext } from '../context.ts';
+import { fetchImage, type Standing, underRole, writeLog } from '../iam/standing.ts';
 import { type Identity, type Resource, type ResourceFamily, textOf } from './resource.ts';
 
 /** Template values of type number may be written as text. */
@@ -17,6 +18,7 @@ interface ContainerProperties {
   Secrets?: { Name: string; ValueFrom: string }[];
   HealthCheck?: { Command?: string[] } & Partial<Record<'Interval' | 'Timeout' | 'Retries' | 'StartPeriod', Numeric>>;
   StopTimeout?: Numeric;
+  LogConfiguration?: { LogDriver: string; Options?: Record<string, string> };
 }
 
 const NAME_CHARACTERS = 255;
@@ -35,6 +37,21 @@ function healthCheckOf({ HealthCheck: check }: ContainerProperties): HealthCheck
   };
 }
 
+/** The ARN of a secret has seven parts; what may follow chooses a key and a version. */
+const secretArnOf = (valueFrom: string): string => valueFrom.split(':').slice(0, 7).join(':');
+
+/** What ECS does under the execution role before a task runs. Without such a role it may do nothing. */
+function needsOfEcs({ Image, Secrets = [], LogConfiguration }: ContainerProperties, roleArn: unknown): Standing[] {
+  const group = LogConfiguration?.Options?.['awslogs-group'];
+  const demands = [
+    ...fetchImage(Image),
+    ...(group === undefined ? [] : writeLog(group)),
+    ...Secrets.map(({ ValueFrom }) => ({ action: 'secretsmanager:GetSecretValue', resource: secretArnOf(ValueFrom) })),
+  ];
+  if (demands.length === 0) return [];
+  return underRole(String(roleArn), { service: 'ecs-tasks.amazonaws.com', session: 'ecs', demands });
+}
+
 const MACHINE = 'the container is a process of this machine';
 const CONTAINER = 'ContainerDefinitions';
 
@@ -49,6 +66,8 @@ export const taskDefinition: ResourceFamily = {
     `${CONTAINER}.Secrets`,
     `${CONTAINER}.HealthCheck`,
     `${CONTAINER}.StopTimeout`,
+    `${CONTAINER}.LogConfiguration`,
+    'ExecutionRoleArn',
     'TaskRoleArn',
   ],
   ignores: {
@@ -57,13 +76,11 @@ export const taskDefinition: ResourceFamily = {
     [`${CONTAINER}.Memory`]: MACHINE,
     [`${CONTAINER}.MemoryReservation`]: MACHINE,
     [`${CONTAINER}.LinuxParameters`]: MACHINE,
-    [`${CONTAINER}.LogConfiguration`]: 'lines are kept in a file of the state folder',
     [`${CONTAINER}.PortMappings`]: 'the container’s ports are this machine’s',
     [`${CONTAINER}.ReadonlyRootFilesystem`]: 'a process can’t be kept from a file system that it shares',
     [`${CONTAINER}.Ulimits`]: MACHINE,
     [`${CONTAINER}.User`]: 'the container runs as the user of the local stack',
     Cpu: MACHINE,
-    ExecutionRoleArn: 'no image is fetched here',
     Family: 'a name changes nothing',
     Memory: MACHINE,
     NetworkMode: 'the network is this machine’s',
@@ -79,6 +96,7 @@ export const taskDefinition: ResourceFamily = {
       const message = `the container ${Name} does not run: a task has one container here`;
       context.report({ logicalId, type, property: CONTAINER, message });
     }
+    context.standing.push(...needsOfEcs(container, properties['ExecutionRoleArn']));
     const definitionArn = arn('ecs', `task-definition/${logicalId}:1`);
     const { EntryPoint, Command } = container;
     const healthCheck = healthCheckOf(container);

@@ -1,5 +1,6 @@
 import { compileFilterCriteria } from '../aws/patterns.ts';
 import type { StackContext } from '../context.ts';
+import { readQueue, readStream } from '../iam/standing.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import { SqsTrigger } from '../triggers/sqs-trigger.ts';
 import { StreamTrigger } from '../triggers/stream-trigger.ts';
@@ -47,6 +48,8 @@ function common({ logicalId, properties }: Resource<MappingProperties>, target: 
 
 function mapQueue(resource: Resource<MappingProperties>, target: LambdaFunction, context: StackContext): void {
   const { properties } = resource;
+  const { principal } = target.specification;
+  context.standing.push({ principal, demands: readQueue(properties.EventSourceArn) });
   context.triggers.push(
     new SqsTrigger({
       ...common(resource, target, context),
@@ -71,6 +74,8 @@ function mapStream(resource: Resource<MappingProperties>, target: LambdaFunction
   const startingPosition = properties.StartingPosition ?? 'TRIM_HORIZON';
   // A trigger that is switched off keeps its place in the stream.
   context.streamConsumers.push({ tableName, name: logicalId, startingPosition });
+  const { principal } = target.specification;
+  context.standing.push({ principal, demands: readStream(properties.EventSourceArn) });
   if (!isEnabled(properties)) return;
   context.triggers.push(
     new StreamTrigger({

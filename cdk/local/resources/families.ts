@@ -1,25 +1,36 @@
 import { service, taskDefinition } from './container.ts';
 import { eventSourceMapping } from './event-source-mapping.ts';
 import { eventBus, rule } from './events.ts';
+import { flowLog } from './flow-log.ts';
 import { httpApi, integration, route, stage } from './http-api.ts';
 import { eventInvokeConfig, lambdaFunction } from './lambda-function.ts';
 import { queue } from './queue.ts';
 import type { ResourceFamily } from './resource.ts';
+import { eventBusPolicy, lambdaPermission, queuePolicy, secretPolicy } from './resource-policies.ts';
+import { managedPolicy, role, rolePolicy } from './roles.ts';
 import { secret } from './secret.ts';
 import { globalTable, table } from './table.ts';
 
 const ALL: readonly ResourceFamily[] = [
   eventBus,
+  eventBusPolicy,
   eventInvokeConfig,
   eventSourceMapping,
+  flowLog,
   globalTable,
   httpApi,
   integration,
   lambdaFunction,
+  lambdaPermission,
+  managedPolicy,
   queue,
+  queuePolicy,
+  role,
+  rolePolicy,
   route,
   rule,
   secret,
+  secretPolicy,
   service,
   stage,
   table,

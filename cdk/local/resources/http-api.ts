@@ -27,7 +27,7 @@ export const httpApi: ResourceFamily = {
     if (properties['ProtocolType'] !== 'HTTP') {
       context.report({ logicalId, type, property: 'ProtocolType', message: 'only HTTP is known here' });
     }
-    const api = new HttpApi(logicalId, context.observe);
+    const api = new HttpApi(logicalId, { observe: context.observe, policies: context.aws.policies });
     context.apis.set(logicalId, api);
     // The first API has the port that was asked for.
     const url = await api.listen(context.apis.size === 1 ? context.apiPort : 0);
@@ -85,7 +85,6 @@ export const integration: ResourceFamily = {
   ignores: {
     Description: 'a description changes nothing',
     IntegrationMethod: 'a function is always invoked by POST',
-    CredentialsArn: 'the local stack invokes in its own name',
   },
 
   deploy({ logicalId, type, properties }: Resource, context: StackContext): Promise<Identity> {

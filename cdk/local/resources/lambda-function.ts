@@ -2,6 +2,7 @@ import { codeFolder, displayName } from '../assembly.ts';
 import { arn, REGION } from '../aws/arn.ts';
 import { PROGRAM_PATH } from '../child-process.ts';
 import { type Program, registerProgram, type StackContext } from '../context.ts';
+import { writeLog } from '../iam/standing.ts';
 import { LambdaFunction } from '../lambda/function.ts';
 import { type Identity, type Resource, type ResourceFamily, textOf } from './resource.ts';
 
@@ -17,6 +18,7 @@ interface FunctionProperties {
   MemorySize?: number | string;
   ReservedConcurrentExecutions?: number | string;
   Environment?: { Variables?: Record<string, unknown> };
+  LoggingConfig?: { LogGroup?: string };
 }
 
 /** The environment of the function's processes: what the template gives, what Lambda adds, and nothing of our own. */
@@ -60,6 +62,7 @@ export const lambdaFunction: ResourceFamily = {
     'Code.S3Key',
     'Environment.Variables',
     'Handler',
+    'LoggingConfig.LogGroup',
     'MemorySize',
     'ReservedConcurrentExecutions',
     'Role',
@@ -70,7 +73,6 @@ export const lambdaFunction: ResourceFamily = {
     Architectures: 'the code is not bound to one; it runs on this machine’s',
     Description: 'a description changes nothing',
     KmsKeyArn: 'the environment is not stored here',
-    LoggingConfig: 'lines are kept as the program writes them, in a file of the state folder',
     Tags: 'tags change nothing',
     TracingConfig: 'there is no X-Ray here',
     VpcConfig: 'the network is this machine’s',
@@ -85,7 +87,12 @@ export const lambdaFunction: ResourceFamily = {
     const name = context.nameOf(resource, 'FunctionName', NAME_CHARACTERS);
     const functionArn = arn('lambda', `function:${name}`);
     const folder = codeFolder(context.assembly, String(properties.Code.S3Key));
-    const program = registerProgram(context.aws, logicalId, properties.Role);
+    const role = { roleArn: properties.Role, starter: 'lambda.amazonaws.com' } as const;
+    const program = registerProgram(context.aws, logicalId, role);
+    context.standing.push({
+      principal: program.principal,
+      demands: writeLog(properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`),
+    });
     const { ReservedConcurrentExecutions: reserved } = properties;
     const programName = displayName(context.assembly, logicalId);
     const deployed = new LambdaFunction({
@@ -96,6 +103,7 @@ export const lambdaFunction: ResourceFamily = {
       timeoutMs: Number(properties.Timeout ?? 3) * 1000,
       ...(reserved === undefined ? {} : { reservedConcurrency: Number(reserved) }),
       caller: program.caller,
+      principal: program.principal,
       onLine: (line) => {
         context.logs.write(programName, line);
         context.observe({ kind: 'line', program: programName, line });

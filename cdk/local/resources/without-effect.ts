@@ -1,11 +1,11 @@
-import { ACCOUNT_ID, arn, PARTITION } from '../aws/arn.ts';
+import { arn } from '../aws/arn.ts';
 import type { Identity, Resource } from './resource.ts';
 
 const NETWORK = 'the network is this machine’s loopback';
 const LOGS = 'logs are files of the state folder';
 const NAMES = 'the API is called by its port here';
 const ALARMS = 'there are no metrics here';
-const PERMISSIONS = 'nothing is denied here; each caller’s role is known by its logical id';
+const DELIVERIES = 'no service of AWS writes logs here';
 
 /** The types of resources that the local stack leaves out on purpose, with the reason of each. Any other unknown type is reported. */
 export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
@@ -16,7 +16,6 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::CompositeAlarm': ALARMS,
   'AWS::CloudWatch::Dashboard': ALARMS,
   'AWS::EC2::EIP': NETWORK,
-  'AWS::EC2::FlowLog': NETWORK,
   'AWS::EC2::InternetGateway': NETWORK,
   'AWS::EC2::NatGateway': NETWORK,
   'AWS::EC2::Route': NETWORK,
@@ -30,24 +29,15 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::EC2::VPCEndpoint': NETWORK,
   'AWS::EC2::VPCGatewayAttachment': NETWORK,
   'AWS::ECS::Cluster': 'the tasks of every service run on this machine',
-  'AWS::Events::EventBusPolicy': PERMISSIONS,
-  'AWS::IAM::ManagedPolicy': PERMISSIONS,
-  'AWS::IAM::Policy': PERMISSIONS,
-  'AWS::IAM::Role': PERMISSIONS,
   'AWS::KMS::Alias': 'nothing is encrypted here',
   'AWS::KMS::Key': 'nothing is encrypted here',
-  'AWS::Lambda::Permission': PERMISSIONS,
   'AWS::Logs::LogGroup': LOGS,
   'AWS::Logs::MetricFilter': ALARMS,
-  'AWS::Logs::ResourcePolicy': PERMISSIONS,
+  'AWS::Logs::ResourcePolicy': DELIVERIES,
   'AWS::Route53::RecordSet': NAMES,
-  'AWS::SecretsManager::ResourcePolicy': PERMISSIONS,
-  'AWS::SQS::QueuePolicy': PERMISSIONS,
 };
 
 function arnOf({ type, logicalId }: Resource): string {
-  // The logical id stands in a role's ARN, so that the role of a caller can be told from it.
-  if (type === 'AWS::IAM::Role') return `arn:${PARTITION}:iam::${ACCOUNT_ID}:role/${logicalId}`;
   if (type === 'AWS::Logs::LogGroup') return arn('logs', `log-group:${logicalId}:*`);
   const [, service = '', kind = ''] = type.split('::');
   return arn(service.toLowerCase(), `${kind.toLowerCase()}/${logicalId}`);

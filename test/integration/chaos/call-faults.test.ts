@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { REGION } from '../../../cdk/local/aws/arn.ts';
 import { signing } from '../../chaos/signed-binds.ts';
 import { type CallFault, CallFaults } from '../../misbehaviours/aws.ts';
-import { clientsOf, openLocalAws } from '../local-aws/stack.ts';
+import { allowEverything, clientsOf, openLocalAws } from '../local-aws/stack.ts';
 
 const ALWAYS = { callers: 'all', share: 1 } as const;
 
@@ -13,6 +13,7 @@ async function stage() {
   const aws = await openLocalAws({
     hooks: { intercept: (call, proceed) => calls.intercept(call, (passed) => signing(passed, proceed)) },
   });
+  allowEverything(aws, 'Role');
   const { url } = await aws.queues.createQueue({ name: 'lane' });
   const clients = (program: string) => clientsOf(aws.url, aws.registerCaller({ program, role: 'Role' }));
   const binder = clients('BinderTask/3');

@@ -6,7 +6,7 @@ import type { CallHooks } from '../../../cdk/local/aws/api.ts';
 import { AwsError } from '../../../cdk/local/aws/call.ts';
 import { Callers } from '../../../cdk/local/aws/callers.ts';
 import { Front } from '../../../cdk/local/aws/front.ts';
-import { clientsOf, openClients, openLocalAws } from './stack.ts';
+import { allowEverything, clientsOf, openClients, openLocalAws } from './stack.ts';
 
 describe('The front', () => {
   test('knows the calling program and its role by the access key', async () => {
@@ -16,6 +16,7 @@ describe('The front', () => {
         calls.push(`${caller.program}/${caller.role} ${service}:${action} ${status}`),
     };
     const aws = await openLocalAws({ hooks });
+    for (const role of ['SendRole', 'QueryRole']) allowEverything(aws, role);
     const { url } = await aws.queues.createQueue({ name: 'lane' });
     const send = aws.registerCaller({ program: 'SendFunction', role: 'SendRole' });
     const query = aws.registerCaller({ program: 'QueryFunction', role: 'QueryRole' });

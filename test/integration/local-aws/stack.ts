@@ -32,6 +32,21 @@ export async function openLocalAws(options: Partial<LocalAwsOptions> = {}): Prom
   return { ...aws, close, lines };
 }
 
+const VERSION = '2012-10-17';
+
+/** Makes a role that may do what the statements say. */
+export function addRole(aws: LocalAws, name: string, ...statements: Record<string, unknown>[]): void {
+  const Principal = { Service: 'lambda.amazonaws.com' };
+  const trust = { Version: VERSION, Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }] };
+  aws.policies.addRole(name, trust);
+  aws.policies.attach(name, { Version: VERSION, Statement: statements.map((s) => ({ Effect: 'Allow', ...s })) });
+}
+
+/** Makes a role for tests of other things than rights. */
+export function allowEverything(aws: LocalAws, role: string): void {
+  addRole(aws, role, { Action: '*', Resource: '*' });
+}
+
 export interface Clients {
   sqs: SQSClient;
   dynamodb: DynamoDBClient;

@@ -78,7 +78,7 @@ describe('what would behave otherwise on AWS', () => {
       Work: queue({ QueueName: 'work', FifoQueue: true, DelaySeconds: 1 }),
       Topic: { Type: 'AWS::SNS::Topic' },
       Clock: { Type: 'AWS::Events::Rule', Properties: { ScheduleExpression: 'cron(0 12 * * ? *)', State: 'ENABLED' } },
-      Role: { Type: 'AWS::IAM::Role', Properties: { Anything: 'at all' } },
+      Vpc: { Type: 'AWS::EC2::VPC', Properties: { Anything: 'at all' } },
     };
     await using running = await runStack({ resources }, { strict: false });
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { runStack } from '../../fixtures/running-stack.ts';
-import { getAtt, lambda, ref, type SmallAssembly } from '../../fixtures/small-assembly.ts';
+import { getAtt, lambda, permission, ref, type SmallAssembly } from '../../fixtures/small-assembly.ts';
 
 const ECHO = `export const handler = async (event) => {
   if (event.queryStringParameters?.explode) throw new Error('a secret');
@@ -18,6 +18,7 @@ function api(integration: Record<string, unknown> = {}): SmallAssembly {
     functions: { echo: ECHO },
     resources: {
       Echo: lambda('echo', { Timeout: 10 }),
+      Invoke: permission('Echo', 'apigateway.amazonaws.com'),
       Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'api', ProtocolType: 'HTTP' } },
       Stage: {
         Type: 'AWS::ApiGatewayV2::Stage',

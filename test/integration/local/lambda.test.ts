@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { linesOf, runStack, until } from '../../fixtures/running-stack.ts';
-import { getAtt, lambda, ref, type SmallAssembly } from '../../fixtures/small-assembly.ts';
+import { getAtt, lambda, permission, queuePolicy, ref, type SmallAssembly } from '../../fixtures/small-assembly.ts';
 
 function withFunction(source: string, properties: Record<string, unknown> = {}): SmallAssembly {
   return {
     functions: { f: source },
-    resources: { Role: { Type: 'AWS::IAM::Role' }, F: lambda('f', { Role: getAtt('Role'), ...properties }) },
+    resources: { F: lambda('f', properties) },
   };
 }
 
@@ -35,7 +35,7 @@ describe('a function', () => {
     });
     expect(environment).not.toHaveProperty('LEAK');
     expect(environment).not.toHaveProperty('NODE_CHANNEL_FD');
-    const known = running.aws.registerCaller({ program: 'F', role: 'Role' });
+    const known = running.aws.registerCaller({ program: 'F' });
     expect(environment['AWS_ACCESS_KEY_ID']).toBe(known.accessKeyId);
   });
 
@@ -129,6 +129,8 @@ describe('a rule of the bus', () => {
     functions: { f: 'export const handler = async (event) => console.log(JSON.stringify(event));' },
     resources: {
       F: lambda('f'),
+      Invoke: permission('F', 'events.amazonaws.com', { SourceArn: getAtt('Pattern') }),
+      Send: queuePolicy('Queue', getAtt('Pattern')),
       Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'events' } },
       Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'shop' } },
       Pattern: {
@@ -169,6 +171,7 @@ describe('a rule of the bus', () => {
         Type: 'AWS::Events::Rule',
         Properties: { ScheduleExpression: 'rate(1 minute)', Targets: [{ Id: 'f', Arn: getAtt('F') }] },
       },
+      Invoke: permission('F', 'events.amazonaws.com', { SourceArn: getAtt('Clock') }),
     };
     await using running = await runStack({ ...small(), resources });
     const [event] = await until('the first run', () => linesOf<Record<string, unknown>>(running.seen, 'F'));

@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import { Policies } from '../../../../cdk/local/iam/policies.ts';
+import { type Principal, roleArn } from '../../../../cdk/local/iam/principals.ts';
+
+type Statement = Record<string, unknown>;
+
+const QUEUE = 'arn:aws:sqs:ap-southeast-1:000000000000:lane';
+const KEY = 'arn:aws:kms:ap-southeast-1:000000000000:key/k';
+const TABLE = 'arn:aws:dynamodb:ap-southeast-1:000000000000:table/messages';
+const RULE = 'arn:aws:events:ap-southeast-1:000000000000:rule/minute';
+const ROOT = { AWS: 'arn:aws:iam::000000000000:root' };
+
+const role: Principal = { kind: 'role', name: 'Send', session: 'send' };
+const events = (sourceArn = RULE): Principal => ({ kind: 'service', name: 'events.amazonaws.com', sourceArn });
+
+const document = (...statements: Statement[]) => ({ Version: '2012-10-17', Statement: statements });
+const allow = (Action: unknown, Resource: unknown = '*', rest: Statement = {}): Statement => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...rest,
+});
+const deny = (Action: unknown, Resource: unknown = '*', rest: Statement = {}): Statement => ({
+  ...allow(Action, Resource, rest),
+  Effect: 'Deny',
+});
+
+const TRUST = document({
+  Effect: 'Allow',
+  Action: 'sts:AssumeRole',
+  Principal: { Service: 'lambda.amazonaws.com' },
+});
+
+function policies(identity: Statement[], resources: Record<string, Statement[]> = {}): Policies {
+  const made = new Policies();
+  made.addRole('Send', TRUST);
+  made.attach('Send', document(...identity));
+  for (const [arn, statements] of Object.entries(resources)) made.protect(arn, document(...statements));
+  return made;
+}
+
+/** `allowed`, or the message of the denial from its reason on. */
+function outcome(made: Policies, action: string, resource: string, principal = role): string {
+  try {
+    made.require(principal, { action, resource });
+    return 'allowed';
+  } catch (denial) {
+    return (denial as Error).message.replace(/^.* on resource: \S+ /, '');
+  }
+}
+
+const NOBODY = (action: string) => `because no identity-based policy allows the ${action} action`;
+const CLOSED = (action: string) => `because no resource-based policy allows the ${action} action`;
+const SEND = 'sqs:SendMessage';
+
+/** The rules of "Policy evaluation logic" in the IAM User Guide, for one account. */
+describe('a request of a role', () => {
+  test.each<[string, Statement[], Statement[], string]>([
+    ['is denied when nothing is said', [], [], NOBODY(SEND)],
+    ['is allowed by its own policy', [allow(SEND, QUEUE)], [], 'allowed'],
+    [
+      'is allowed by the policy of the resource alone',
+      [],
+      [{ ...allow(SEND, QUEUE), Principal: { AWS: roleArn('Send') } }],
+      'allowed',
+    ],
+    [
+      'is not allowed where the resource names another role',
+      [],
+      [{ ...allow(SEND, QUEUE), Principal: { AWS: roleArn('Other') } }],
+      NOBODY(SEND),
+    ],
+    [
+      'is not allowed where the resource names only the account',
+      [],
+      [{ ...allow(SEND, QUEUE), Principal: ROOT }],
+      NOBODY(SEND),
+    ],
+    [
+      'is denied explicitly by its own policy, whatever else allows it',
+      [allow('*'), deny(SEND, QUEUE)],
+      [],
+      'with an explicit deny in an identity-based policy',
+    ],
+    [
+      'is denied explicitly by the resource, whatever else allows it',
+      [allow('*')],
+      [{ ...deny('sqs:*', QUEUE), Principal: '*' }],
+      'with an explicit deny in a resource-based policy',
+    ],
+    [
+      'is not touched by a denial of TLS-less calls',
+      [allow(SEND, QUEUE)],
+      [{ ...deny('sqs:*', QUEUE), Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+      'allowed',
+    ],
+    [
+      'is denied where TLS-less calls alone are allowed',
+      [allow(SEND, QUEUE, { Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
+      [],
+      NOBODY(SEND),
+    ],
+    [
+      'is allowed for one of several actions, in any case of letters',
+      [allow(['sqs:receivemessage', 'sqs:sendmessage'], QUEUE)],
+      [],
+      'allowed',
+    ],
+    ['is allowed by a wildcard in the action', [allow('sqs:Send*', QUEUE)], [], 'allowed'],
+    ['is not allowed by another action', [allow('sqs:SendMessageX', QUEUE)], [], NOBODY(SEND)],
+    ['is allowed by a wildcard in the resource', [allow(SEND, 'arn:aws:sqs:*:000000000000:la?e*')], [], 'allowed'],
+    ['is not allowed on another resource', [allow(SEND, `${QUEUE}-dlq`)], [], NOBODY(SEND)],
+    [
+      'is not allowed by a wildcard that would have to reach over a colon',
+      [allow(SEND, 'arn:aws:sqs:*:*:*:lane')],
+      [],
+      NOBODY(SEND),
+    ],
+  ])('%s', (_, identity, resource, expected) => {
+    expect(outcome(policies(identity, { [QUEUE]: resource }), SEND, QUEUE)).toBe(expected);
+  });
+
+  test('on an index needs a right on the index', () => {
+    const made = policies([allow('dynamodb:Query', TABLE)]);
+    expect(outcome(made, 'dynamodb:Query', TABLE)).toBe('allowed');
+    expect(outcome(made, 'dynamodb:Query', `${TABLE}/index/due`)).toBe(NOBODY('dynamodb:Query'));
+  });
+
+  test('on an index is judged by the policy of the table, too', () => {
+    const closed = { ...deny('dynamodb:*', `${TABLE}/index/*`), Principal: '*' };
+    const made = policies([allow('*')], { [TABLE]: [closed] });
+    expect(outcome(made, 'dynamodb:GetItem', TABLE)).toBe('allowed');
+    expect(outcome(made, 'dynamodb:Query', `${TABLE}/index/due`)).toMatch(/explicit deny/);
+  });
+
+  test('for a key needs the key to open: itself, or by leaving it to the account', () => {
+    const decrypt = 'kms:Decrypt';
+    const own = [allow(decrypt, KEY)];
+    const account = { ...allow('kms:*'), Principal: ROOT };
+    expect(outcome(policies(own), decrypt, KEY)).toBe(CLOSED(decrypt));
+    expect(outcome(policies(own, { [KEY]: [account] }), decrypt, KEY)).toBe('allowed');
+    expect(outcome(policies([], { [KEY]: [account] }), decrypt, KEY)).toBe(NOBODY(decrypt));
+    const direct = { ...allow(decrypt), Principal: { AWS: roleArn('Send') } };
+    expect(outcome(policies([], { [KEY]: [direct] }), decrypt, KEY)).toBe('allowed');
+  });
+
+  test('is decided again when a policy is added later', () => {
+    const made = policies([]);
+    expect(outcome(made, SEND, QUEUE)).toBe(NOBODY(SEND));
+    made.attach('Send', document(allow(SEND, QUEUE)));
+    expect(outcome(made, SEND, QUEUE)).toBe('allowed');
+  });
+
+  test('is denied in the words of AWS, with the role in it', () => {
+    expect(() => policies([]).require(role, { action: SEND, resource: QUEUE })).toThrow(
+      'User: arn:aws:sts::000000000000:assumed-role/Send/send is not authorized to perform: sqs:SendMessage ' +
+        `on resource: ${QUEUE} because no identity-based policy allows the sqs:SendMessage action`,
+    );
+  });
+});
+
+describe('a request of a service', () => {
+  const FUNCTION = 'arn:aws:lambda:ap-southeast-1:000000000000:function:sweep';
+  const INVOKE = 'lambda:InvokeFunction';
+  const opened = (source: unknown) => ({
+    [FUNCTION]: [
+      {
+        ...allow(INVOKE, FUNCTION, { Condition: { ArnLike: { 'aws:SourceArn': source } } }),
+        Principal: { Service: 'events.amazonaws.com' },
+      },
+    ],
+  });
+
+  test.each<[string, Record<string, Statement[]>, Principal, string]>([
+    ['is allowed for the rule that the function names', opened(RULE), events(), 'allowed'],
+    ['is denied for another rule', opened(RULE), events(`${RULE}2`), CLOSED(INVOKE)],
+    ['is denied for another service', opened(RULE), { ...events(), name: 's3.amazonaws.com' }, CLOSED(INVOKE)],
+    ['is denied where the resource says nothing', {}, events(), CLOSED(INVOKE)],
+    [
+      'is denied without a source where one is asked for',
+      opened(RULE),
+      { kind: 'service', name: 'events.amazonaws.com' },
+      CLOSED(INVOKE),
+    ],
+  ])('%s', (_, resources, principal, expected) => {
+    expect(outcome(policies([allow('*')], resources), INVOKE, FUNCTION, principal)).toBe(expected);
+  });
+
+  test('to assume a role is allowed to the one that the role trusts', () => {
+    const made = policies([]);
+    const assume = (name: string) => outcome(made, 'sts:AssumeRole', roleArn('Send'), { kind: 'service', name });
+    expect(assume('lambda.amazonaws.com')).toBe('allowed');
+    expect(assume('ecs-tasks.amazonaws.com')).toBe(CLOSED('sts:AssumeRole'));
+  });
+});
+
+describe('what is not understood to the last word', () => {
+  test.each<[string, Statement, RegExp]>([
+    [
+      'a condition operator',
+      allow(SEND, QUEUE, { Condition: { DateLessThan: { 'aws:SourceArn': 'x' } } }),
+      /DateLessThan/,
+    ],
+    [
+      'a condition key',
+      allow(SEND, QUEUE, { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'a' } } }),
+      /aws:PrincipalTag\/team/,
+    ],
+    ['an element', { Effect: 'Allow', NotAction: SEND, Resource: '*' }, /NotAction/],
+    ['an effect', { ...allow(SEND), Effect: 'Maybe' }, /Maybe/],
+    ['a policy variable', allow(SEND, 'arn:aws:sqs:x:y:${aws:username}'), /policy variable/],
+    ['a resource that is no ARN', allow(SEND, 'lane'), /no ARN/],
+    ['an action without a service', allow('SendMessage'), /service:Action/],
+    ['a principal in a policy of a role', { ...allow(SEND), Principal: '*' }, /principal/],
+    ['a statement without a resource', { Effect: 'Allow', Action: SEND }, /Resource/],
+  ])('is a fault and no allowance: %s', (_, statement, message) => {
+    expect(() => policies([statement])).toThrow(message);
+  });
+
+  test('is a fault in a policy of a resource, too', () => {
+    expect(() => policies([], { [QUEUE]: [allow(SEND, QUEUE)] })).toThrow(/principal/);
+    const federated = { ...allow(SEND, QUEUE), Principal: { Federated: 'x' } };
+    expect(() => policies([], { [QUEUE]: [federated] })).toThrow(/Federated/);
+  });
+
+  test('is a fault when the policy is of another version', () => {
+    const made = policies([]);
+    expect(() => made.attach('Send', { Version: '2008-10-17', Statement: [] })).toThrow(/2008-10-17/);
+    expect(() => made.attach('Unknown', document(allow(SEND)))).toThrow(/Unknown is no role/);
+  });
+});
