@@ -7,6 +7,8 @@ const steps: { name: string; command: string; args: string[]; env?: Record<strin
   { name: 'types', command: 'tsc', args: ['--noEmit'] },
   { name: 'generated', command: 'node', args: ['.ci/generated.ts', '--check'] },
   { name: 'architecture', command: 'vitest', args: ['run', '--reporter=dot', 'test/unit/architecture.test.ts'] },
+  { name: 'licences', command: 'node', args: ['.ci/licences.ts'] },
+  { name: 'audit', command: 'node', args: ['.ci/audit.ts'] },
   { name: 'template', command: 'node', args: ['cdk/app.ts'], env: { BINDERY_STRICT: '1' } },
 ];
 
@@ -16,7 +18,9 @@ for (const step of steps) {
   const result = spawnSync(step.command, step.args, { encoding: 'utf8', env: { ...process.env, ...step.env } });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const ok = result.status === 0;
-  console.log(`${ok ? '✓' : '✗'} ${step.name.padEnd(14)} ${seconds} s`);
+  const skipped = /^skipped: .*/m.exec(result.stdout ?? '')?.[0];
+  const mark = ok ? '✓' : '✗';
+  console.log(`${skipped === undefined ? mark : '-'} ${step.name.padEnd(14)} ${seconds} s ${skipped ?? ''}`.trimEnd());
   if (!ok) {
     failed.push(step.name);
     console.log(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`);
