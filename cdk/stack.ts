@@ -16,6 +16,15 @@ import { AdminKey, OperatorCredentials } from './constructs/secrets.ts';
 import { Storage } from './constructs/storage.ts';
 import { triggerByQueue, triggerByStream, triggerEachMinute } from './constructs/triggers.ts';
 
+/**
+ * What is published of the Control table: what happens to accounts, and opt-outs. Everything else in it, which is nearly all
+ * that is written there, calls nobody.
+ */
+const TOLD_CHANGES = [
+  { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { pk: { S: [{ prefix: 'event#' }] } } } },
+  { dynamodb: { Keys: { pk: { S: [{ prefix: 'optout#' }] } } } },
+];
+
 /** Bindery as it is deployed. */
 export class BinderyStack extends Stack {
   constructor(app: App, configuration: Configuration, bundles: Bundles) {
@@ -32,7 +41,12 @@ export class BinderyStack extends Stack {
       configuration,
       storage: new Storage(this, 'Storage', keeping),
       lanes: new Lanes(this, 'Lanes', { stackName: name, accounts: servedAccounts, keeping }),
-      events: new Events(this, 'Events', { stackName: name, source: configuration.eventSource, keeping }),
+      events: new Events(this, 'Events', {
+        stackName: name,
+        source: configuration.eventSource,
+        archiveDays: configuration.retention.eventsDays,
+        keeping,
+      }),
       feed: new Feed(this, 'Feed', keeping),
       credentials: new OperatorCredentials(this, 'Credentials', accounts, keeping),
       adminKey: new AdminKey(this, 'AdminKey', keeping),
@@ -48,6 +62,7 @@ export class BinderyStack extends Stack {
     const { send, query, manage, docs, sweep, ...reactions } = functions.programs;
     triggerByStream(reactions['apply-receipts'].function, resources.storage.receipts, ['INSERT']);
     triggerByStream(reactions['publish-events'].function, resources.storage.messages, ['INSERT', 'MODIFY']);
+    triggerByStream(reactions['publish-events'].function, resources.storage.control, TOLD_CHANGES, 'Control');
     // Endpoints that hang must not take the concurrency that the API's own functions need.
     triggerByQueue(reactions['deliver-webhook'].function, resources.events.webhooks, { maxConcurrency: 50 });
     triggerByQueue(reactions['feed-batches'].function, resources.feed.steps);

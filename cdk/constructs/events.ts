@@ -1,18 +1,29 @@
-import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Archive, EventBus } from 'aws-cdk-lib/aws-events';
 import { CfnResource, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { EventSchemas } from './event-schemas.ts';
 import type { Keeping } from './keeping.ts';
 import type { Program } from './program.ts';
 import { DeadLetteredQueue } from './queue.ts';
 import { tlsOnly } from './tls-only.ts';
 
-/** Where the changes of messages go out: a bus for programs in AWS, and a queue of webhook deliveries. */
+interface EventsProps {
+  stackName: string;
+  source: string;
+  /** Days for which events can be replayed. */
+  archiveDays: number;
+  keeping: Keeping;
+}
+
+/** Where what happens goes out: a bus for programs in AWS, its archive, and a queue of webhook deliveries. */
 export class Events extends Construct {
   readonly bus: EventBus;
+  readonly archive: Archive;
+  readonly schemas: EventSchemas;
   readonly webhooks: DeadLetteredQueue;
   readonly #source: string;
 
-  constructor(scope: Construct, id: string, props: { stackName: string; source: string; keeping: Keeping }) {
+  constructor(scope: Construct, id: string, props: EventsProps) {
     super(scope, id);
     this.#source = props.source;
     this.bus = new EventBus(this, 'Bus', {
@@ -29,6 +40,15 @@ export class Events extends Construct {
         Statement: tlsOnly('events:PutEvents', this.bus.eventBusArn).toStatementJson(),
       },
     });
+    // What is replayed goes to rules on the bus. Nothing of this stack listens there, so nothing is done twice.
+    this.archive = new Archive(this, 'Archive', {
+      sourceEventBus: this.bus,
+      description: `Events of ${props.stackName}, to be replayed`,
+      eventPattern: { source: [props.source] },
+      retention: Duration.days(props.archiveDays),
+      ...(props.keeping.key && { kmsKey: props.keeping.key }),
+    });
+    this.schemas = new EventSchemas(this, 'Schemas', props);
     this.webhooks = new DeadLetteredQueue(this, 'Webhooks', {
       keeping: props.keeping,
       // Lambda asks for six times the timeout of the function that consumes the queue.

@@ -127,6 +127,7 @@ export class Storage extends Construct {
       variable: 'CONTROL_TABLE',
       partitionKey: text('pk'),
       sortKey: text('sk'),
+      stream: true,
     });
   }
 }

@@ -9,15 +9,18 @@ import type { StoredTable } from './storage.ts';
 /**
  * Calls a function for the changes of a table. Order holds for each partition key. A batch that fails is halved until
  * the bad record stands alone; that one is parked when its retries or its six hours are used up, and the rest goes on.
+ * @param changes kinds of changes, or patterns of the stream's records (Lambda's filter rules), any of which calls it
+ * @param name tells the streams of one function from each other
  */
 export function triggerByStream(
   target: LambdaFunction,
   { table, keeping }: StoredTable,
-  changes: readonly ('INSERT' | 'MODIFY' | 'REMOVE')[],
+  changes: readonly ('INSERT' | 'MODIFY' | 'REMOVE')[] | readonly object[],
+  name = '',
 ): void {
   const streamArn = table.tableStreamArn;
   if (streamArn === undefined) throw new TypeError(`${table.node.path} has no stream`);
-  const parked = parkingQueue(target, 'Parked', keeping);
+  const parked = parkingQueue(target, `${name}Parked`, keeping);
   const read = ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'];
   const rights: Right[] = [
     { actions: read.map((action) => `dynamodb:${action}`), resources: [streamArn] },
@@ -25,9 +28,9 @@ export function triggerByStream(
     ...sendRights(parked, keeping),
   ];
   for (const right of rights) target.addToRolePolicy(allow(right));
-  target.addEventSourceMapping('Stream', {
+  target.addEventSourceMapping(`${name}Stream`, {
     eventSourceArn: streamArn,
-    filters: [FilterCriteria.filter({ eventName: FilterRule.or(...changes) })],
+    filters: filtersOf(changes),
     // From the oldest record on: what was written before the trigger existed is not skipped.
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: 100,
@@ -38,6 +41,14 @@ export function triggerByStream(
     maxRecordAge: Duration.hours(6),
     onFailure: { bind: () => ({ destination: parked.queueArn }) },
   });
+}
+
+function filtersOf(changes: readonly (string | object)[]) {
+  const kinds = changes.filter((change) => typeof change === 'string');
+  const patterns = changes.filter((change) => typeof change === 'object');
+  return kinds.length > 0
+    ? [FilterCriteria.filter({ eventName: FilterRule.or(...kinds) })]
+    : patterns.map((pattern) => FilterCriteria.filter(pattern));
 }
 
 /**

@@ -9,6 +9,7 @@ import { callbackOf, deliveriesOf } from '../../shared/webhooks/fan-out.ts';
 import { type BatchResult, workOnEach } from '../middleware/batch.ts';
 import { imagesOf, sequenceNumberOf } from '../middleware/stream-record.ts';
 import { batchEventsOf, eventsOf, messageOf } from './changes.ts';
+import { controlEventsOf, isOfControl } from './control-changes.ts';
 import type { EventBus, PublishedEvent } from './event-bus.ts';
 import { endsUnsent, isGivenUp, type ReturnDependencies, returnSegments, returnUnstored } from './returned-segments.ts';
 import { beforeFailures, countOutcomes, type MessageWrite, type OutcomeDependencies } from './sender-outcomes.ts';
@@ -19,6 +20,8 @@ export interface PublishDependencies extends ReturnDependencies, OutcomeDependen
   /** All webhook endpoints, as they are now. */
   endpoints: () => Promise<WebhookEndpoint[]>;
   stage: string;
+  /** Whether an account serves test keys. */
+  isTest: (account: string) => boolean;
   log: Log;
   /** Epoch milliseconds. */
   now: () => number;
@@ -36,7 +39,7 @@ interface Publication {
 }
 
 /**
- * Puts the events of changed messages on the bus, and one delivery per event and endpoint into the webhook queue; and gives the
+ * Puts the events of what was written on the bus, and one delivery per event and endpoint into the webhook queue; and gives the
  * segments of those that never went out back to who sent them.
  */
 export async function publishChanges(
@@ -50,6 +53,11 @@ export async function publishChanges(
   const writes: MessageWrite[] = [];
   for (const record of records) {
     try {
+      if (isOfControl(record)) {
+        const events = controlEventsOf(record, dependencies);
+        publications.push(...events.map((event) => ({ record: sequenceNumberOf(record), event })));
+        continue;
+      }
       const images = imagesOf(record);
       const isBatch = isBatchId(String(images.after['messageId']));
       const place = { record: sequenceNumberOf(record), ...(isBatch ? {} : { message: messageOf(images.after) }) };

@@ -7,10 +7,15 @@ const NAMES = 'the API is called by its port here';
 const ALARMS = 'there are no metrics here';
 const DELIVERIES = 'no service of AWS writes logs here';
 
+const SCHEMAS = 'schemas describe events and change none';
+
 /** The types of resources that the local stack leaves out on purpose, with the reason of each. Any other unknown type is reported. */
 export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::ApiMapping': NAMES,
   'AWS::ApiGatewayV2::DomainName': NAMES,
+  'AWS::EventSchemas::Registry': SCHEMAS,
+  'AWS::EventSchemas::Schema': SCHEMAS,
+  'AWS::Events::Archive': 'every event of a bus is in events.jsonl of the state folder',
   'AWS::CDK::Metadata': 'says which CDK made the template',
   'AWS::CloudWatch::Alarm': ALARMS,
   'AWS::CloudWatch::CompositeAlarm': ALARMS,

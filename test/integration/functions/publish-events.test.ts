@@ -92,6 +92,7 @@ function setUp(endpoints: string[] = [], faults: Faults = {}) {
     outcomes: { add: async () => undefined },
     usage: { giveBack: async () => undefined, forgetReturn: async () => undefined },
     stage: 'test',
+    isTest: (account: string) => account === 'test',
     log,
     now: () => at,
     sleep: async (ms: number) => void waits.push(ms),

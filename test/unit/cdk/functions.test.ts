@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FUNCTIONS } from '../../../cdk/bundle.ts';
+import { compileFilterCriteria } from '../../../cdk/local/aws/patterns.ts';
 import { Template } from './stack-under-test.ts';
 
 const template = new Template({ retention: { logsDays: 90 } });
@@ -52,6 +53,35 @@ describe('triggers', () => {
     },
   );
 
+  test('publish-events is called for histories and opt-outs of the control table, and for nothing else that is written there', () => {
+    const trigger = triggerOf('Functions/publish-events/Function/ControlStream');
+    const matches = compileFilterCriteria(trigger.FilterCriteria);
+    const record = (eventName: string, pk: string) => ({ eventName, dynamodb: { Keys: { pk: { S: pk } } } });
+    const heard = [
+      record('INSERT', 'event#smpp-asia'),
+      record('MODIFY', 'event#smpp-asia'),
+      record('INSERT', 'optout#smpp-asia'),
+      record('REMOVE', 'optout#smpp-asia'),
+    ];
+    const others = [
+      'lease#a',
+      'heartbeat',
+      'idempotency#1',
+      'rate#1',
+      'usage#a',
+      'report#a',
+      'apikey',
+      'webhook-attempt#1',
+    ];
+    const unheard = [record('REMOVE', 'event#smpp-asia'), ...others.map((pk) => record('MODIFY', pk))];
+    expect(heard.filter((each) => !matches(each))).toEqual([]);
+    expect(unheard.filter((each) => matches(each))).toEqual([]);
+    expect(template.text(trigger)).toMatchObject({
+      EventSourceArn: 'Storage/Control/Table.StreamArn',
+      DestinationConfig: { OnFailure: { Destination: 'Functions/publish-events/Function/ControlParked.Arn' } },
+    });
+  });
+
   test.each([
     ['deliver-webhook', 'Events/Webhooks'],
     ['feed-batches', 'Feed/Steps'],
@@ -77,7 +107,7 @@ describe('triggers', () => {
   });
 
   test('every trigger is one of these', () => {
-    expect(template.ofType('AWS::Lambda::EventSourceMapping')).toHaveLength(4);
+    expect(template.ofType('AWS::Lambda::EventSourceMapping')).toHaveLength(5);
   });
 });
 

@@ -50,9 +50,9 @@ describe('tables', () => {
     ]);
   });
 
-  test('messages and receipts stream both images, and control does not', () => {
+  test('every table streams both images', () => {
     const streams = tables.map(([, table]) => table.Properties.StreamSpecification?.StreamViewType);
-    expect(streams).toEqual(['NEW_AND_OLD_IMAGES', 'NEW_AND_OLD_IMAGES', undefined]);
+    expect(streams).toEqual(['NEW_AND_OLD_IMAGES', 'NEW_AND_OLD_IMAGES', 'NEW_AND_OLD_IMAGES']);
   });
 });
 
