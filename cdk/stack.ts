@@ -10,6 +10,7 @@ import { Feed } from './constructs/feed.ts';
 import { Functions } from './constructs/functions.ts';
 import { Keeping } from './constructs/keeping.ts';
 import { Lanes } from './constructs/lanes.ts';
+import { Monitoring } from './constructs/monitoring.ts';
 import { Network } from './constructs/network.ts';
 import { addOutputs } from './constructs/outputs.ts';
 import { AdminKey, OperatorCredentials } from './constructs/secrets.ts';
@@ -69,6 +70,8 @@ export class BinderyStack extends Stack {
     triggerEachMinute(sweep.function);
     const handlers = { send: send.function, query: query.function, manage: manage.function, docs: docs.function };
     const api = new Api(this, 'Api', { name, handlers, front: configuration.api, keeping });
+
+    new Monitoring(this, 'Monitoring', { ...resources, functions, api, binder, keeping });
 
     addOutputs(this, { ...resources, api, binder, network });
   }

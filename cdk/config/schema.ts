@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Account, accountSchema } from '../../shared/config/account.ts';
+import { alarmsSchema } from './alarms-schema.ts';
 import { apiSchema } from './api-schema.ts';
 import { callbackHostsSchema } from './callback-hosts.ts';
 import { encryptionSchema, retentionSchema } from './keeping-schema.ts';
@@ -99,6 +100,7 @@ export const deploymentSchema = z.strictObject({
   disposable: z.boolean().default(false),
   /** Dangerous changes that are meant, word for word as the refusal of `npm run synth` names them. */
   accepted: z.array(z.string()).default([]),
+  alarms: alarmsSchema.prefault({}),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** `source` of published events. EventBridge reserves names that begin with `aws.`. */
   eventSource: z
@@ -107,6 +109,8 @@ export const deploymentSchema = z.strictObject({
     .default('dev.bindery'),
   /** Hosts to which the status of a single message may be posted; none, and `status_callback_url` is refused. */
   callbackHosts: callbackHostsSchema.default([]),
+  /** Whether each event of a message is published a second time, in the shape that AWS End User Messaging gives its own. */
+  endUserMessagingEvents: z.boolean().default(false),
   /** Only on one machine: webhooks may then go to loopback addresses and plain http. */
   webhookLoopback: z.boolean().default(false),
   /** How many times faster than usual webhooks are tried again, slowed down and disabled: a day of it can be watched. */

@@ -70,6 +70,9 @@ const ACCESS_LOG = {
   integration_error: '$context.integrationErrorMessage',
 };
 
+/** For the whole API and not for each route: a stack has at most 500 resources. */
+const ONE_PERMISSION = { scopePermissionToRoute: false };
+
 /** The HTTPS API. Callers are known by the Bearer key that each function checks before anything else. */
 export class Api extends Construct {
   readonly api: HttpApi;
@@ -81,10 +84,10 @@ export class Api extends Construct {
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
     const integrations = {
-      send: new HttpLambdaIntegration('Send', props.handlers.send),
-      query: new HttpLambdaIntegration('Query', props.handlers.query),
-      manage: new HttpLambdaIntegration('Manage', props.handlers.manage),
-      docs: new HttpLambdaIntegration('Docs', props.handlers.docs),
+      send: new HttpLambdaIntegration('Send', props.handlers.send, ONE_PERMISSION),
+      query: new HttpLambdaIntegration('Query', props.handlers.query, ONE_PERMISSION),
+      manage: new HttpLambdaIntegration('Manage', props.handlers.manage, ONE_PERMISSION),
+      docs: new HttpLambdaIntegration('Docs', props.handlers.docs, ONE_PERMISSION),
     };
     const { requestsPerSecond, burst, domain: named } = props.front;
     const domain = named && new ApiDomain(this, 'Domain', named);

@@ -22,6 +22,7 @@ export function keyPolicy(scope: Construct): PolicyStatement[] {
   const stack = Stack.of(scope);
   const logs = new ServicePrincipal(`logs.${stack.region}.amazonaws.com`);
   const events = new ServicePrincipal('events.amazonaws.com');
+  const alarms = new ServicePrincipal('cloudwatch.amazonaws.com');
   // CloudFormation begins the names of log groups that it makes up with the stack's.
   const logGroups = stack.formatArn({
     service: 'logs',
@@ -45,6 +46,8 @@ export function keyPolicy(scope: Construct): PolicyStatement[] {
       actions: EVENTS,
       conditions: { StringEquals: { 'kms:EncryptionContext:aws:events:event-bus:arn': bus } },
     }),
+    // Alarms, on their topic. CloudWatch names no context that could be compared.
+    new PolicyStatement({ ...onThisKey, principals: [alarms], actions: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
     // Asked when the bus is made, without a context that could be compared.
     new PolicyStatement({ ...onThisKey, principals: [events], actions: ['kms:DescribeKey'] }),
   ];

@@ -1,6 +1,7 @@
 import type { Assembly } from './assembly.ts';
 import type { LocalAws } from './aws/api.ts';
 import type { Caller } from './aws/call.ts';
+import type { CloudWatch } from './cloudwatch/cloudwatch.ts';
 import type { ContainerService } from './container/service.ts';
 import type { TaskDefinition } from './container/task-definition.ts';
 import type { HttpApi } from './http-api/api.ts';
@@ -34,6 +35,7 @@ export interface StackContext {
   aws: LocalAws;
   logs: LogFiles;
   observe: Observe;
+  cloudwatch: CloudWatch;
   report(finding: Finding): void;
   /** The name that the template gives in that property, or one that is the same at each start, so that data survives. */
   nameOf(resource: Resource<object>, property: string, maximumLength: number): string;

@@ -13,6 +13,10 @@ export function plainLine(observation: Observation): string | undefined {
       return `  ! ${observation.trigger} gave up ${observation.records} records: ${observation.condition}`;
     case 'task':
       return `  · ${observation.task} ${observation.state}${observation.reason === undefined ? '' : `: ${observation.reason}`}`;
+    case 'alarm': {
+      const raised = observation.state === 'ALARM';
+      return `  ${raised ? '!' : '·'} alarm ${observation.name} ${raised ? 'is raised' : 'is over'}`;
+    }
     case 'line': {
       const session = readSessionLine(observation.line);
       if (session?.state === 'bound') return `  · ${session.account} is bound`;

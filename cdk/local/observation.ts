@@ -1,4 +1,5 @@
 import type { BusEvent } from './aws/api.ts';
+import type { AlarmState } from './cloudwatch/alarm.ts';
 
 /** Something that happened in the local stack, for the terminal view, the log and the tests. */
 export type Observation =
@@ -6,7 +7,7 @@ export type Observation =
   | { kind: 'notice'; text: string }
   /** A line that a program wrote. `program` is the logical id of its function or container. */
   | { kind: 'line'; program: string; line: string }
-  | { kind: 'request'; method: string; path: string; status: number; durationMs: number }
+  | { kind: 'request'; apiId: string; method: string; path: string; status: number; durationMs: number }
   | {
       kind: 'invocation';
       program: string;
@@ -16,6 +17,8 @@ export type Observation =
     }
   /** Records that a trigger gave up on, with the reason. */
   | { kind: 'parked'; trigger: string; records: number; condition: string }
+  /** An alarm was raised, or is over. */
+  | { kind: 'alarm'; name: string; state: AlarmState; description: string }
   | { kind: 'bus_event'; bus: string; event: BusEvent }
   | { kind: 'task'; service: string; task: string; state: TaskState; reason?: string };
 

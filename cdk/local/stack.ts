@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loadAssembly } from './assembly.ts';
 import type { LocalAws } from './aws/api.ts';
+import { CloudWatch } from './cloudwatch/cloudwatch.ts';
 import type { ContainerService } from './container/service.ts';
 import type { StackContext } from './context.ts';
 import { type Deployment, deploy, UnsupportedTemplateError } from './deploy.ts';
@@ -21,6 +22,8 @@ export interface StackOptions {
   observe: Observe;
   /** Port of the first HTTP API; 0 takes a free one. */
   apiPort?: number;
+  /** How many times faster than usual the periods of alarms pass. Default 1. */
+  alarmTimeFactor?: number;
   /** What would behave otherwise on AWS is an error instead of a notice. */
   strict?: boolean;
   /** Folder for a record of the rights that are given and of those that are used. */
@@ -32,12 +35,21 @@ const PREWARM_AT_A_TIME = 2;
 
 function createContext(options: StackOptions, findings: Finding[]): StackContext {
   const assembly = loadAssembly(options.assemblyFolder);
+  const cloudwatch = new CloudWatch({
+    queues: options.aws.queues,
+    observe: options.observe,
+    timeFactor: options.alarmTimeFactor ?? 1,
+  });
   return {
     stackName: assembly.stackName,
     assembly,
     aws: options.aws,
     logs: new LogFiles(join(options.stateDirectory, 'logs')),
-    observe: options.observe,
+    observe: (observation) => {
+      cloudwatch.see(observation);
+      options.observe(observation);
+    },
+    cloudwatch,
     report: (finding) => void findings.push(finding),
     nameOf: ({ logicalId, properties }, property, maximumLength) =>
       textOf((properties as Record<string, unknown>)[property]) ??
@@ -84,6 +96,11 @@ export class LocalStack {
     return api?.url ?? '';
   }
 
+  /** Metrics and alarms. */
+  get cloudwatch(): CloudWatch {
+    return this.#context.cloudwatch;
+  }
+
   get functions(): LambdaFunction[] {
     return [...new Set(this.#context.functions.values())];
   }
@@ -112,13 +129,15 @@ export class LocalStack {
 
   /** Lets requests in and starts triggers and schedules. */
   async startTriggers(): Promise<void> {
-    const { aws, streams, streamConsumers, triggers, apis } = this.#context;
+    const { aws, streams, streamConsumers, triggers, apis, cloudwatch } = this.#context;
     // Also of streams that nobody reads any more, so that none of them waits for a reader that is gone.
     for (const tableName of streams.values()) {
       const consumers = streamConsumers.filter((consumer) => consumer.tableName === tableName);
       await aws.tables.stream(tableName)?.setConsumers(consumers);
     }
     for (const trigger of triggers) await trigger.start();
+    for (const { specification } of this.functions) cloudwatch.nameFunction(specification);
+    cloudwatch.start();
     for (const api of apis.values()) api.open();
   }
 
@@ -128,7 +147,8 @@ export class LocalStack {
 
   /** Stops in the order in which work flows: no new requests, containers drained, triggers done, functions gone. */
   async close(): Promise<void> {
-    const { apis, triggers, asyncInvocations, logs } = this.#context;
+    const { apis, triggers, asyncInvocations, cloudwatch, logs } = this.#context;
+    cloudwatch.close();
     await Promise.all([...apis.values()].map((api) => api.close()));
     await Promise.all(this.services.map((service) => service.close()));
     await Promise.all(triggers.map((trigger) => trigger.close()));

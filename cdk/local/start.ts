@@ -36,6 +36,8 @@ export interface StartOptions {
   observe?: Observe;
   /** What would behave otherwise on AWS is an error instead of a notice. */
   strict?: boolean;
+  /** How many times faster than usual the periods of alarms pass. Default 1. */
+  alarmTimeFactor?: number;
 }
 
 export interface RunningBindery {
@@ -111,6 +113,7 @@ class Start {
         observe: this.#observe,
         apiPort: port,
         strict: this.#options.strict ?? false,
+        alarmTimeFactor: this.#options.alarmTimeFactor ?? 1,
         ...(GRANTS_FOLDER === undefined ? {} : { grantsFolder: GRANTS_FOLDER }),
       }),
     );

@@ -60,6 +60,7 @@ function observe(observation: Observation): void {
     case 'invocation':
       if (observation.outcome === 'failed') report({ kind: 'observed', text: `failed: ${observation.program}` });
       break;
+    case 'alarm':
     case 'step':
     case 'line':
     case 'request':

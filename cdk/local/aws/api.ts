@@ -65,6 +65,19 @@ export interface Queues {
   createQueue(queue: { name: string; attributes?: Record<string, unknown> }): Promise<{ url: string; arn: string }>;
   /** Queues that hold messages of an earlier run and were not made in this one. */
   orphans(): { name: string; messages: number }[];
+  /** How many messages each queue holds and how old the oldest is; of queues elsewhere nothing is known. */
+  measure(): QueueMeasure[];
+}
+
+export interface QueueMeasure {
+  name: string;
+  /** Ready to be received. */
+  visible: number;
+  /** Received and not deleted. */
+  hidden: number;
+  delayed: number;
+  /** Of those that are visible or hidden; 0 without any. */
+  oldestAgeSeconds: number;
 }
 
 /** The properties that AWS::DynamoDB::Table and ::GlobalTable share and that change behaviour here, intrinsics resolved. */

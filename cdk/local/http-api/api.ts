@@ -108,7 +108,7 @@ export class HttpApi {
     const { status } = answer;
     const durationMs = performance.now() - startedAtMs;
     const path = (request.url ?? '').split('?')[0] ?? '';
-    this.#observe({ kind: 'request', method: request.method ?? '', path, status, durationMs });
+    this.#observe({ kind: 'request', apiId: this.apiId, method: request.method ?? '', path, status, durationMs });
     const responseLengthOctets = answer.body.length;
     this.logAccess?.({
       requestTimeEpochMs,

@@ -1,3 +1,4 @@
+import { alarm } from './alarm.ts';
 import { service, taskDefinition } from './container.ts';
 import { eventSourceMapping } from './event-source-mapping.ts';
 import { eventBus, rule } from './events.ts';
@@ -12,6 +13,7 @@ import { secret } from './secret.ts';
 import { globalTable, table } from './table.ts';
 
 const ALL: readonly ResourceFamily[] = [
+  alarm,
   eventBus,
   eventBusPolicy,
   eventInvokeConfig,

@@ -4,7 +4,7 @@ import type { Identity, Resource } from './resource.ts';
 const NETWORK = 'the network is this machine’s loopback';
 const LOGS = 'logs are files of the state folder';
 const NAMES = 'the API is called by its port here';
-const ALARMS = 'there are no metrics here';
+const NOTIFICATIONS = 'nobody is called here; the view shows which alarms are raised';
 const DELIVERIES = 'no service of AWS writes logs here';
 
 const SCHEMAS = 'schemas describe events and change none';
@@ -17,9 +17,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::EventSchemas::Schema': SCHEMAS,
   'AWS::Events::Archive': 'every event of a bus is in events.jsonl of the state folder',
   'AWS::CDK::Metadata': 'says which CDK made the template',
-  'AWS::CloudWatch::Alarm': ALARMS,
-  'AWS::CloudWatch::CompositeAlarm': ALARMS,
-  'AWS::CloudWatch::Dashboard': ALARMS,
+  'AWS::CloudWatch::Dashboard': 'the view of the local stack stands in its place',
   'AWS::EC2::EIP': NETWORK,
   'AWS::EC2::InternetGateway': NETWORK,
   'AWS::EC2::NatGateway': NETWORK,
@@ -37,9 +35,11 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::KMS::Alias': 'nothing is encrypted here',
   'AWS::KMS::Key': 'nothing is encrypted here',
   'AWS::Logs::LogGroup': LOGS,
-  'AWS::Logs::MetricFilter': ALARMS,
   'AWS::Logs::ResourcePolicy': DELIVERIES,
   'AWS::Route53::RecordSet': NAMES,
+  'AWS::SNS::Subscription': NOTIFICATIONS,
+  'AWS::SNS::Topic': NOTIFICATIONS,
+  'AWS::SNS::TopicPolicy': NOTIFICATIONS,
 };
 
 function arnOf({ type, logicalId }: Resource): string {

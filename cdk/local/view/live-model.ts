@@ -67,6 +67,7 @@ export class LiveModel {
           this.#warn(observation.task, 'error', `${observation.state}: ${observation.reason ?? ''}`);
         }
         return;
+      case 'alarm':
       case 'invocation':
       case 'request':
       case 'step':
@@ -122,6 +123,7 @@ export class LiveModel {
       receipts: this.#receipts,
       events: this.#events,
       warnings: this.#warnings,
+      alarms: running.stack.cloudwatch.raised,
       draining: this.draining,
     };
   }

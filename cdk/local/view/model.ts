@@ -45,5 +45,7 @@ export interface ViewModel {
   events: readonly EventView[];
   /** Latest last. */
   warnings: readonly WarningView[];
+  /** Names of those that are raised. */
+  alarms: readonly string[];
   draining: boolean;
 }

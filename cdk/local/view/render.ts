@@ -125,6 +125,11 @@ function messageLines({ messages, receipts }: ViewModel): Line[] {
   ];
 }
 
+/** One line: what an alarm means stands in the runbook. */
+function alarmLines({ alarms }: ViewModel): Line[] {
+  return alarms.length === 0 ? [] : [[label('Alarms'), styled('red', alarms.join('   '))]];
+}
+
 const EVENT_TONES: Readonly<Record<string, 'green' | 'red' | 'yellow'>> = {
   'message.delivered': 'green',
   'message.undelivered': 'red',
@@ -177,6 +182,7 @@ export function renderView(model: ViewModel, screen: Screen): string[] {
     ...accountLines(model),
     heading('messages', columns),
     ...messageLines(model),
+    ...alarmLines(model),
   ];
   const bottom = [footer(model)];
   // What is left is divided between events and warnings; each has a heading.

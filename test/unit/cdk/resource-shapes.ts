@@ -1,3 +1,5 @@
+import type { AlarmProperties } from '../../../cdk/local/cloudwatch/alarm.ts';
+
 /** A value that may be an intrinsic function. */
 type Value = unknown;
 
@@ -34,6 +36,8 @@ export interface Shapes {
   'AWS::ApiGatewayV2::Integration': { IntegrationUri: Value };
   'AWS::ApiGatewayV2::Route': { RouteKey: string; Target: Value };
   'AWS::ApiGatewayV2::Stage': { AccessLogSettings: { Format: string } };
+  'AWS::CloudWatch::Alarm': AlarmProperties & { AlarmActions?: Value; OKActions?: Value };
+  'AWS::CloudWatch::Dashboard': { DashboardName: string; DashboardBody: Value };
   'AWS::DynamoDB::GlobalTable': Keyed & {
     GlobalSecondaryIndexes?: (Keyed & { IndexName: string; Projection: { ProjectionType: string } })[];
     StreamSpecification?: { StreamViewType: string };
@@ -55,6 +59,9 @@ export interface Shapes {
   'AWS::Lambda::EventSourceMapping': { FilterCriteria: { Filters: { Pattern: string }[] } };
   'AWS::Lambda::Function': { Environment: { Variables: Record<string, Value> }; LoggingConfig: Value; Timeout: number };
   'AWS::Logs::LogGroup': { RetentionInDays: number };
+  'AWS::SNS::Subscription': { Protocol: string; Endpoint: string };
+  'AWS::SNS::Topic': { KmsMasterKeyId?: Value };
+  'AWS::SNS::TopicPolicy': { PolicyDocument: PolicyDocument };
   'AWS::SQS::Queue': {
     QueueName?: string;
     VisibilityTimeout: number;

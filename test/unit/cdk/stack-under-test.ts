@@ -42,6 +42,8 @@ export function appWith(overrides: Record<string, unknown>, { validation = false
 /** The template of the shipped configuration under `overrides`, its resources called by their place in the stack, e.g. `Storage/Messages/Table`. */
 export class Template {
   readonly outputs: TemplateText['Outputs'];
+  /** Of its JSON. */
+  readonly lengthOctets: number;
   readonly #resources = new Map<string, Resource<object>>();
   readonly #places = new Map<string, string>();
 
@@ -50,6 +52,7 @@ export class Template {
     const stack = new BinderyStack(app, configurationFrom(app.node.getAllContext()), emptyBundles());
     const template: TemplateText = app.synth().getStackByName(stack.stackName).template;
     this.outputs = template.Outputs;
+    this.lengthOctets = Buffer.byteLength(JSON.stringify(template, null, 1));
     for (const child of stack.node.findAll().filter(CfnResource.isCfnResource)) {
       const id: string = stack.resolve(child.logicalId);
       const place = child.node.path.replace(`${stack.stackName}/`, '').replace(/\/Resource$/, '');
@@ -62,6 +65,11 @@ export class Template {
 
   all(): Resource<object>[] {
     return [...this.#resources.values()];
+  }
+
+  /** Where resources of a type are, whether or not their shape is known. */
+  placesOf(type: string): string[] {
+    return [...this.#resources].filter(([, { Type }]) => Type === type).map(([place]) => place);
   }
 
   /** All resources of a type, by their place. */

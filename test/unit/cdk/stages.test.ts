@@ -1,8 +1,8 @@
 import { App } from 'aws-cdk-lib/core';
 import { describe, expect, test } from 'vitest';
 import { configurationFrom } from '../../../cdk/config/context.ts';
-import { BinderyStack } from '../../../cdk/stack.ts';
 import { contextOfProject } from '../../../cdk/project-context.ts';
+import { BinderyStack } from '../../../cdk/stack.ts';
 import { emptyBundles } from './stack-under-test.ts';
 
 const accounts = [{ profile: 'smpp-asia' }];
@@ -119,13 +119,15 @@ interface TemplateText {
 
 /** Their names are those of a part of another resource. */
 const WITHIN_ANOTHER = ['AWS::IAM::Policy', 'AWS::ApiGatewayV2::Stage'];
+/** Of what an alarm looks at; whose it is, its dimensions say. */
+const OF_SOMETHING_ELSE = 'MetricName';
 
 /** Every name that a template fixes: no two stacks in one AWS account may share one. */
 function namesIn(template: TemplateText): string[] {
   const resources = Object.values(template.Resources).filter(({ Type }) => !WITHIN_ANOTHER.includes(Type));
   return resources.flatMap(({ Properties = {} }) =>
     Object.entries(Properties).flatMap(([key, value]) =>
-      /(^|[a-z])Name$/.test(key) && typeof value === 'string' ? [value] : [],
+      /(^|[a-z])Name$/.test(key) && key !== OF_SOMETHING_ELSE && typeof value === 'string' ? [value] : [],
     ),
   );
 }

@@ -27,6 +27,7 @@ const model = (given: Partial<ViewModel> = {}): ViewModel => ({
   receipts: 1104,
   events: [{ atEpochMs: NOW, type: 'message.delivered', to: '+63917•••••67', detail: 'otp' }],
   warnings: [{ atEpochMs: NOW, program: 'binder', level: 'warn', text: 'submit_sm not accepted' }],
+  alarms: [],
   draining: false,
   ...given,
 });
@@ -81,6 +82,13 @@ describe('the view', () => {
     expect(text).toContain('number-39');
     expect(text).not.toContain('number-1 ');
     expect(text).toContain('submit_sm not accepted');
+  });
+
+  test('shows which alarms are raised, in one line', () => {
+    const raised = (alarms: string[]) => plain({ alarms }, 24, 120).filter((line) => line.includes('Alarms'));
+    expect(raised([])).toEqual([]);
+    const names = ['bindery-local-session-down-smpp-asia', 'bindery-local-dead-letters-webhooks'];
+    expect(raised(names)).toEqual([expect.stringContaining(names.join('   '))]);
   });
 
   test('says why a session is not bound, and when it is tried again', () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Queues } from '../api.ts';
+import type { QueueMeasure, Queues } from '../api.ts';
 import { REGION } from '../arn.ts';
 import { type AwsAnswer, type AwsCall, AwsError, type AwsService } from '../call.ts';
 import { queueAttributes } from './attributes.ts';
@@ -61,6 +61,22 @@ export class EmbeddedQueues implements AwsService, Queues {
 
   orphans(): { name: string; messages: number }[] {
     return [...this.#orphans].map(([name, messages]) => ({ name, messages: messages.length }));
+  }
+
+  measure(): QueueMeasure[] {
+    return [...this.#store.allQueues()].map((queue) => {
+      queue.processTimers();
+      const { ready, delayed, inflight } = queue.inspectMessages();
+      const sentAt = [...ready, ...inflight.map(({ message }) => message)].map(({ sentTimestamp }) => sentTimestamp);
+      const oldestAt = sentAt.reduce((oldest, at) => Math.min(oldest, at), Infinity);
+      return {
+        name: queue.name,
+        visible: ready.length,
+        hidden: inflight.length,
+        delayed: delayed.length,
+        oldestAgeSeconds: oldestAt === Infinity ? 0 : (Date.now() - oldestAt) / 1000,
+      };
+    });
   }
 
   async handle(call: AwsCall): Promise<AwsAnswer> {

@@ -22,6 +22,10 @@ export class ExternalQueues implements AwsService, Queues {
     this.#host = options.host;
   }
 
+  measure(): [] {
+    return [];
+  }
+
   async createQueue(queue: {
     name: string;
     attributes?: Record<string, unknown>;

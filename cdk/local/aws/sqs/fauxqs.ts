@@ -28,7 +28,7 @@ export interface FauxqsQueue {
   /** Makes due what was delayed or whose visibility timeout has passed. */
   processTimers(): void;
   waitForMessages(waitTimeSeconds: number): Promise<void>;
-  inspectMessages(): { ready: StoredMessage[]; delayed: StoredMessage[]; inflight: { message: StoredMessage }[] };
+  inspectMessages(): { ready: SentMessage[]; delayed: SentMessage[]; inflight: { message: SentMessage }[] };
 }
 
 export interface StoredMessage {
@@ -37,6 +37,12 @@ export interface StoredMessage {
   approximateReceiveCount: number;
   /** Epoch milliseconds. */
   approximateFirstReceiveTimestamp?: number;
+}
+
+/** A message that a queue holds. */
+export interface SentMessage extends StoredMessage {
+  /** Epoch milliseconds. */
+  sentTimestamp: number;
 }
 
 /** Told of every change of a queue while it happens. */
