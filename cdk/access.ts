@@ -76,6 +76,7 @@ const functions: Record<FunctionName, Access> = {
   'deliver-webhook'(program, { configuration, storage, events }) {
     tellWebhookRules(program, configuration);
     program.tell('WEBHOOK_TIME_FACTOR', String(configuration.webhookTimeFactor));
+    program.tell('END_USER_MESSAGING', String(configuration.endUserMessagingEvents));
     storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
     events.openToPublisher(program);
     events.openToWebhookSender(program);
@@ -90,7 +91,7 @@ const functions: Record<FunctionName, Access> = {
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     storage.messages.open(program, ['GetItem', 'UpdateItem'], ['due']);
     storage.control.open(program, ['GetItem', 'PutItem']);
-    lanes.openToSender(program);
+    lanes.openToCountingSender(program);
     feed.openToCaller(program);
     adminKey.open(program);
   },

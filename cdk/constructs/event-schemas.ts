@@ -14,7 +14,7 @@ export class EventSchemas extends Construct {
     });
     this.schemas = registrySchemas(props.source).map(
       ({ name, type, description, content }) =>
-        new CfnSchema(this, type, {
+        new CfnSchema(this, type.replaceAll(' ', ''), {
           registryName: registry.attrRegistryName,
           schemaName: name,
           type: 'JSONSchemaDraft4',

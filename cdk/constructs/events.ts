@@ -31,15 +31,7 @@ export class Events extends Construct {
       description: `Message events of ${props.stackName}`,
       ...(props.keeping.key && { kmsKey: props.keeping.key }),
     });
-    // The CDK's own constructs for it warn of a property that nobody uses.
-    new CfnResource(this, 'TlsOnly', {
-      type: 'AWS::Events::EventBusPolicy',
-      properties: {
-        EventBusName: this.bus.eventBusName,
-        StatementId: 'TlsOnly',
-        Statement: tlsOnly('events:PutEvents', this.bus.eventBusArn).toStatementJson(),
-      },
-    });
+    refuseWithoutTls(this.bus);
     // What is replayed goes to rules on the bus. Nothing of this stack listens there, so nothing is done twice.
     this.archive = new Archive(this, 'Archive', {
       sourceEventBus: this.bus,
@@ -71,4 +63,13 @@ export class Events extends Construct {
   openToWebhookSender(program: Program): void {
     program.open('WEBHOOK_QUEUE_URL', this.webhooks.queue.queueUrl, ...this.webhooks.sendRights());
   }
+}
+
+/** The CDK's own constructs for the policy of a bus warn of a property that nobody uses. */
+function refuseWithoutTls(bus: EventBus): CfnResource {
+  const Statement = tlsOnly('events:PutEvents', bus.eventBusArn).toStatementJson();
+  return new CfnResource(bus, 'TlsOnly', {
+    type: 'AWS::Events::EventBusPolicy',
+    properties: { EventBusName: bus.eventBusName, StatementId: 'TlsOnly', Statement },
+  });
 }

@@ -9,5 +9,6 @@ export const environmentSchema = z.object({
   API_ACCOUNTS: variables.API_ACCOUNTS,
   EVENT_BUS: variables.EVENT_BUS,
   EVENT_SOURCE: variables.EVENT_SOURCE,
+  END_USER_MESSAGING: variables.END_USER_MESSAGING,
   WEBHOOK_QUEUE_URL: variables.WEBHOOK_QUEUE_URL,
 });

@@ -22,7 +22,11 @@ const limits = clientLimits(IN_THE_BACKGROUND);
 const document = documentClient();
 const endpoints = new WebhookStore(document, environment.CONTROL_TABLE);
 const { EVENT_BUS: busName, EVENT_SOURCE: source, STAGE: stage } = environment;
-const bus = new EventBus(new EventBridgeClient(limits), { bus: busName, source });
+const bus = new EventBus(new EventBridgeClient(limits), {
+  bus: busName,
+  source,
+  endUserMessaging: environment.END_USER_MESSAGING,
+});
 const testAccounts = new Set(
   environment.API_ACCOUNTS.filter(({ simulated }) => simulated === true).map(({ name }) => name),
 );

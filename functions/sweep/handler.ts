@@ -1,8 +1,9 @@
 import { type AdminKeyDependencies, installAdminKey } from './admin-key.ts';
+import { type CongestionDependencies, type WatchedAccount, watchLanes } from './lane-congestion.ts';
 import { type SweepDependencies, type SweptAccount, sweepAccount } from './sweep-account.ts';
 
-export interface SweepRunDependencies extends SweepDependencies, AdminKeyDependencies {
-  accounts: readonly SweptAccount[];
+export interface SweepRunDependencies extends SweepDependencies, CongestionDependencies, AdminKeyDependencies {
+  accounts: readonly (SweptAccount & WatchedAccount)[];
   /** How much of the operator's package an account has used, as a metric. */
   tellQuota: (account: SweptAccount) => Promise<void>;
 }
@@ -19,6 +20,7 @@ export function sweepHandler(dependencies: SweepRunDependencies): () => Promise<
       installAdminKey(dependencies),
       ...accounts.map(async (account) => void (await sweepAccount(account, until, dependencies))),
       ...accounts.map(tellQuota),
+      ...accounts.map(async (account) => await watchLanes(account, dependencies)),
     ]);
     const errors = parts.flatMap((part) => (part.status === 'rejected' ? [part.reason as unknown] : []));
     for (const error of errors) log.error('part of the sweep failed', { error });

@@ -4,13 +4,17 @@ import { clientLimits, IN_THE_BACKGROUND } from '../../shared/config/aws-limits.
 import { readEnvironment } from '../../shared/config/environment.ts';
 import { programLog, writeLine } from '../../shared/log/log.ts';
 import { FeedQueue } from '../../shared/queue/feed.ts';
+import { LaneBacklog } from '../../shared/queue/lane-backlog.ts';
 import { LaneQueues } from '../../shared/queue/lanes.ts';
 import { BatchStore } from '../../shared/store/batches.ts';
 import { documentClient } from '../../shared/store/client.ts';
+import { HistoryStore } from '../../shared/store/control-histories.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
+import { ReportStore } from '../../shared/store/control-reports.ts';
 import { UsageStore } from '../../shared/store/control-usage.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import { environmentSchema } from './config.ts';
+import { LoadWatch } from '../middleware/load-watch.ts';
 import { sweepHandler } from './handler.ts';
 import { quotaTeller } from './quota-used.ts';
 
@@ -26,6 +30,8 @@ async function readSecret(): Promise<string> {
 }
 
 export const handler = sweepHandler({
+const log = programLog('sweep', environment.LOG_LEVEL, environment.STAGE);
+
   accounts: environment.API_ACCOUNTS,
   messages: new MessageStore(document, environment.MESSAGES_TABLE),
   batches: new BatchStore(document, environment.MESSAGES_TABLE),
@@ -39,6 +45,13 @@ export const handler = sweepHandler({
     now: Date.now,
     write: writeLine,
   }),
-  log: programLog('sweep', environment.LOG_LEVEL, environment.STAGE),
+  histories: new HistoryStore(document, environment.CONTROL_TABLE),
+  loads: new LoadWatch({
+    reports: new ReportStore(document, environment.CONTROL_TABLE),
+    backlog: new LaneBacklog(queues, environment.LANE_QUEUE_URL),
+    log,
+    now: Date.now,
+  }),
+  log,
   now: Date.now,
 });

@@ -75,6 +75,8 @@ export const variables = {
   ACCOUNT_SECRETS: json(z.record(z.string(), name)),
   /** Port of the binder's health page on the container's own loopback; nothing outside reaches it. */
   HEALTH_PORT: z.coerce.number().pipe(z.int().min(0).max(65_535)),
+  /** Whether events of messages are also published in the shape of AWS End User Messaging. */
+  END_USER_MESSAGING: z.enum(['true', 'false']).transform((text) => text === 'true'),
   /** Seconds between two lines of the binder's metrics. */
   METRICS_INTERVAL_SECONDS: z.coerce.number().pipe(z.int().min(1).max(3_600)).default(60),
   /** How many times faster than usual webhooks are tried again, slowed down and disabled; for tests. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EVENT_TYPES, type EventType } from '../domain/event-type.ts';
+import { END_USER_MESSAGING_TYPE, endUserMessagingSchema } from './end-user-messaging-event.ts';
 import { detailSchemaOf } from './event-catalog.ts';
 
 type Schema = Record<string, unknown>;
@@ -27,12 +28,21 @@ const WORD_FIELDS: Readonly<Record<string, string>> = {
 
 /** The schemas of every type of event. @param source of the events, reverse-DNS */
 export function registrySchemas(source: string): RegistrySchema[] {
-  return EVENT_TYPES.map((type) => ({
+  const own = EVENT_TYPES.map((type) => ({
     name: `${source}@${type}`,
-    type,
+    type: type as string,
     description: `Event ${type} of Bindery`,
     content: envelopeOf({ source, type }, detailOf(type)),
   }));
+  const type = END_USER_MESSAGING_TYPE;
+  const same: RegistrySchema = {
+    // Names have no spaces; EventBridge leaves them out, too.
+    name: `${source}@${type.replaceAll(' ', '')}`,
+    type,
+    description: 'Event of a message in the shape of AWS End User Messaging',
+    content: envelopeOf({ source, type }, draft4Of(endUserMessagingSchema)),
+  };
+  return [...own, same];
 }
 
 /** An event as EventBridge hands it on, with `detail` in it. */

@@ -14,6 +14,7 @@ import { runningBatch } from '../../fixtures/batch.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
+import { ACCOUNT } from './api.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -349,13 +350,19 @@ describe('a run of the function', () => {
     const run = sweepHandler({
       ...one.dependencies,
       now,
-      accounts: [swept(one.account), swept(two.account)],
+      accounts: [swept(one.account), swept(two.account)].map((account) => ({
+        ...ACCOUNT,
+        ...account,
+        lanes: { ...ACCOUNT.lanes },
+      })),
       keyStore: new KeyStore(database.document, 'Control'),
       readSecret: () => Promise.reject(new Error('no right to read the secret')),
       tellQuota: () => Promise.resolve(),
     });
     await expect(run()).rejects.toThrow(AggregateError);
     expect(one.queued).toHaveLength(2);
+      loads: { load: () => Promise.resolve(undefined) },
+      histories: { append: () => Promise.resolve(true) },
     expect(one.log.lines).toContainEqual(
       expect.objectContaining({ level: 'error', message: 'part of the sweep failed' }),
     );
