@@ -5,6 +5,8 @@ import { runbook } from '../cdk/monitoring/runbook.ts';
 import { openApiDocument } from '../shared/contracts/openapi/document.ts';
 import { COMPONENTS, OPERATIONS, REQUEST_COMPONENTS, TAGS } from '../shared/contracts/openapi/operations.ts';
 import { clientSource } from './client.ts';
+import { readCounted } from './cost/counted.ts';
+import { costPage } from './cost/page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
@@ -21,6 +23,7 @@ const FILES = new Map([
   ['docs/openapi.json', `${JSON.stringify(document, null, 2)}\n`],
   ['docs/client/bindery.ts', clientSource(document)],
   ['docs/runbook.md', runbook()],
+  ['docs/cost.md', costPage(readCounted())],
 ]);
 
 const stale = [...FILES].filter(([path, text]) => {
