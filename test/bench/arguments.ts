@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 
-export const BENCHES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'l', 's'] as const;
+export const BENCHES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'l', 'm', 'r', 's'] as const;
 export type BenchKey = (typeof BENCHES)[number];
 
 export const USAGE = `npm run bench [-- --only a,b] [--json FILE] [--quick]
 
-  Measures what Bindery promises, each number beside that of something else in the same run, and its goal. About twelve minutes
+  Measures what Bindery promises, each number beside that of something else in the same run, and its goal. About fifteen minutes
   on a machine that does nothing else; the exit code is 1 where a goal is missed.
 
   a  600 messages wait at 10 a second: how much of the rate is used, and the most in any 1.000 s
@@ -16,6 +16,8 @@ export const USAGE = `npm run bench [-- --only a,b] [--json FILE] [--quick]
   f  100 accounts at 10 a second each in one process
   g  how long until a batch of 1,000 is accepted, and as many single messages
   l  lists over 100,000 stored messages: what a page costs at the beginning, in the middle and at the end
+  m  reads and writes of the tables for a message of one segment and of three, from counted calls, and their price on AWS
+  r  from a receipt on the wire to its event and its webhook, at 10 a second and in a storm of 500 a second; the parser
   s  the send function: p50, p99 and memory of a call, cold load and size of every function, requests through the local stack
 
   --only a,b     these and no others

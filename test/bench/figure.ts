@@ -1,4 +1,17 @@
-export type Unit = '%' | '/s' | 'ms' | 's' | 'submits' | 'rows' | 'MiB' | 'KiB' | 'KB' | 'ms CPU';
+export type Unit =
+  | '%'
+  | '/s'
+  | 'ms'
+  | 's'
+  | 'submits'
+  | 'rows'
+  | 'MiB'
+  | 'KiB'
+  | 'KB'
+  | 'ms CPU'
+  | 'µs'
+  | 'units'
+  | '$';
 
 /** What something has to reach, in the unit of its figure. */
 export type Goal = { atLeast: number } | { atMost: number } | { below: number };
@@ -22,6 +35,7 @@ export function isMet({ measured, goal }: Figure): boolean | undefined {
 
 export function inWords(value: number, unit: Unit): string {
   const number = value.toLocaleString('en-US', { maximumFractionDigits: digitsBehindPoint(value, unit) });
+  if (unit === '$') return `$${number}`;
   return unit === 'submits' || unit === 'rows' ? number : `${number} ${unit}`;
 }
 

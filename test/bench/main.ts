@@ -10,7 +10,9 @@ import { cost } from './benches/cost.ts';
 import { handOver } from './benches/hand-over.ts';
 import { latency } from './benches/latency.ts';
 import { lists } from './benches/lists.ts';
+import { messageCost } from './benches/message-cost.ts';
 import { rate } from './benches/rate.ts';
+import { receipts } from './benches/receipts.ts';
 import { send } from './benches/send.ts';
 import { session } from './benches/session.ts';
 import { type Figure, isMet } from './figure.ts';
@@ -27,6 +29,8 @@ const BENCHES: Readonly<Record<BenchKey, Bench>> = {
   f: accounts,
   g: batch,
   l: lists,
+  m: messageCost,
+  r: receipts,
   s: send,
 };
 /** Of each processor: above it the machine is busy with something else. */

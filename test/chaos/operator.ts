@@ -69,7 +69,7 @@ export class ChaosOperator {
       receiptRetryMs: RECEIPT_RETRY_MS,
       receiptAnswerTimeoutMs: RECEIPT_ANSWER_TIMEOUT_MS,
       seed: options.seed,
-      behaviours: [readingSignatures(owners)],
+      behaviours: [readingSignatures(PASSWORD, owners)],
     });
     const operator = new ChaosOperator(simulator, new WireTap(simulator), owners);
     return operator;
@@ -90,14 +90,14 @@ export class ChaosOperator {
   }
 }
 
-/** Notes which task binds, and lets its bind pass as the account's. */
-function readingSignatures(owners: Map<number, number>): Behaviour {
+/** Notes which task binds, by connection, and lets its bind pass as the account's. */
+export function readingSignatures(password: string, owners = new Map<number, number>()): Behaviour {
   return {
     received: (link, pdu, next) => {
       const task = isBind(pdu) ? signerOf((pdu as Bind & Pdu).password) : undefined;
       if (task === undefined) return next(pdu);
       owners.set(link.id, task);
-      next({ ...pdu, password: PASSWORD } as Pdu);
+      next({ ...pdu, password } as Pdu);
     },
   };
 }

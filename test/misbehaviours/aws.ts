@@ -1,10 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CallHooks } from '../../cdk/local/aws/api.ts';
 import { type AwsAnswer, type AwsCall, AwsError, type ServiceName } from '../../cdk/local/aws/call.ts';
+import { doInPart, isBatched } from './partial.ts';
 
 export const CALL_FAULT_KINDS = ['5xx', 'throttling', 'reset', 'hang', 'slow', 'lost_answer'] as const;
-/** `lost_answer`: the call is done, and then its answer is an error, a reset or nothing at all. */
-export type CallFaultKind = (typeof CALL_FAULT_KINDS)[number];
+/**
+ * `lost_answer`: the call is done, and then its answer is an error, a reset or nothing at all. `partial`: a part of the entries of
+ * a call is taken; it hits only calls that can have several.
+ */
+export type CallFaultKind = (typeof CALL_FAULT_KINDS)[number] | 'partial';
 
 /** What goes wrong with some of the calls of some programs. */
 export interface CallFault {
@@ -63,6 +67,8 @@ export class CallFaults {
       case 'lost_answer':
         await proceed(call);
         return await this.#loseAnswer(call);
+      case 'partial':
+        return await doInPart(call, proceed, this.#random);
     }
   }
 
@@ -95,7 +101,9 @@ async function hang(signal: AbortSignal): Promise<AwsAnswer> {
   return CUT_OFF;
 }
 
-function concerns({ callers }: CallFault, { caller, headers }: AwsCall): boolean {
+function concerns({ callers, kind }: CallFault, call: AwsCall): boolean {
+  if (kind === 'partial' && !isBatched(call)) return false;
+  const { caller, headers } = call;
   // What AWS does on a program's behalf, such as polling a queue for it, does not pass over the network.
   const fromOutside = 'host' in headers && caller.role !== undefined;
   if (!fromOutside) return false;

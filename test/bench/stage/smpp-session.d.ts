@@ -3,6 +3,7 @@ declare module 'smpp' {
   export type Fields = Record<string, string | number | Buffer>;
   export interface PackagePdu {
     command_status: number;
+    short_message?: { message: string | Buffer };
     response(): PackagePdu;
   }
   export interface Session {

@@ -5,16 +5,18 @@ import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { ulid } from 'ulid';
 import type { Lane } from '../../../shared/config/account.ts';
+import type { MessageEvent } from '../../../shared/contracts/event.ts';
 import { LaneQueues } from '../../../shared/queue/lanes.ts';
 import { inParallel } from '../../e2e/in-parallel.ts';
 import { descendants } from '../../e2e/process-tree.ts';
 import { RunningStack } from '../../e2e/running-stack.ts';
+import type { Report } from '../../e2e/stack-host.ts';
 import { until } from '../../e2e/until.ts';
 import { queuedMessage } from '../../fixtures/message.ts';
 import type { BenchOperator } from './operator.ts';
 import { recipient, SAMPLE } from './sample.ts';
 
-const ACCOUNT = 'smpp-asia';
+export const ACCOUNT = 'smpp-asia';
 const HOUR_MS = 3_600_000;
 const WIDTH = 16;
 const BOUND_TIMEOUT_MS = 30_000;
@@ -23,18 +25,25 @@ const BOUND_TIMEOUT_MS = 30_000;
 export class BenchStack extends RunningStack {
   readonly #stateDirectory: string;
 
-  private constructor(stateDirectory: string) {
-    super();
+  private constructor(stateDirectory: string, program?: string) {
+    super(program);
     this.#stateDirectory = stateDirectory;
   }
 
-  /** @param options.account what is to differ from the shipped profile */
+  /**
+   * @param options.account what is to differ from the shipped profile
+   * @param options.program the host of the stack, another one than usual
+   */
   static async begin(
-    operator: BenchOperator,
-    { account = {}, binders = 1 }: { account?: Record<string, unknown>; binders?: number } = {},
+    operator: Pick<BenchOperator, 'credentials'>,
+    {
+      account = {},
+      binders = 1,
+      program,
+    }: { account?: Record<string, unknown>; binders?: number; program?: string } = {},
   ): Promise<BenchStack> {
     const stateDirectory = await mkdtemp(join(tmpdir(), 'bindery-bench-'));
-    const stack = new BenchStack(stateDirectory);
+    const stack = new BenchStack(stateDirectory, program);
     const context = {
       'bindery:accounts': [{ profile: ACCOUNT, ...account }],
       'bindery:binder': { count: binders },
@@ -72,6 +81,27 @@ export class BenchStack extends RunningStack {
       await queues.send({ account: ACCOUNT, lane, messageId });
       queued += 1;
       onQueued(queued);
+    });
+  }
+
+  /** Asks a host of its own kind, whose answer is the next report of that kind. */
+  async ask<Answer extends { kind: string }>(order: { kind: string }, kind: Answer['kind']): Promise<Answer> {
+    return await new Promise<Answer>((resolve) => {
+      const listen = (report: Answer): void => {
+        if (report.kind !== kind) return;
+        this.child.off('message', listen);
+        resolve(report);
+      };
+      this.child.on('message', listen);
+      this.child.send(order);
+    });
+  }
+
+  /** Told of each event of a message as it comes on the bus. */
+  onEvent(listener: (type: string, messageId: string) => void): void {
+    this.child.on('message', (report: Report) => {
+      if (report.kind !== 'bus_event' || !report.event['detail-type'].startsWith('message.')) return;
+      listener(report.event['detail-type'], (report.event.detail as MessageEvent).data.message_id);
     });
   }
 
