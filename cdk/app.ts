@@ -1,10 +1,12 @@
 // Entry point of `npm run synth`, of the CDK's command line (cdk.json) and, with BINDERY_STRICT=1, of `npm run check`.
 import { synthesize } from './synthesize.ts';
 
+const FOR_READER: ReadonlySet<unknown> = new Set(['configuration_invalid', 'source_missing', 'change_dangerous']);
+
 /** Faults that are the reader's to mend: their message says all, a stack trace would bury it. */
 function isForReader(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
-  if ('code' in error) return error.code === 'configuration_invalid' || error.code === 'source_missing';
+  if ('code' in error) return FOR_READER.has(error.code);
   return error.name === 'ValidationFailed' || 'errors' in error;
 }
 

@@ -16,6 +16,7 @@ import { addOutputs } from './constructs/outputs.ts';
 import { AdminKey, OperatorCredentials } from './constructs/secrets.ts';
 import { Storage } from './constructs/storage.ts';
 import { triggerByQueue, triggerByStream, triggerEachMinute } from './constructs/triggers.ts';
+import { METADATA_KEY, type Settings } from './release/release.ts';
 
 /**
  * What is published of the Control table: what happens to accounts, and opt-outs. Everything else in it, which is nearly all
@@ -25,6 +26,12 @@ const TOLD_CHANGES = [
   { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { pk: { S: [{ prefix: 'event#' }] } } } },
   { dynamodb: { Keys: { pk: { S: [{ prefix: 'optout#' }] } } } },
 ];
+
+/** What the next release is compared with, beside the resources (cdk/release). */
+function settingsOf({ servedAccounts, disposable, encryption, eventSource, retention }: Configuration): Settings {
+  const accounts = servedAccounts.map(({ name }) => name);
+  return { accounts, disposable, encryption: encryption.kind, eventSource, retention };
+}
 
 /** Bindery as it is deployed. */
 export class BinderyStack extends Stack {
@@ -37,6 +44,7 @@ export class BinderyStack extends Stack {
       terminationProtection: !configuration.disposable,
       ...(aws && { env: aws }),
     });
+    this.templateOptions.metadata = { [METADATA_KEY]: settingsOf(configuration) };
     const keeping = new Keeping(this, 'Keeping', configuration);
     const resources: Resources = {
       configuration,

@@ -4,6 +4,8 @@ import { type Bundles, bundle } from './bundle.ts';
 import { configurationFrom } from './config/context.ts';
 import { judge } from './judgement.ts';
 import { contextOfProject } from './project-context.ts';
+import { guardRelease } from './release/guard.ts';
+import { releaseOf } from './release/release.ts';
 import { BinderyStack } from './stack.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -31,7 +33,7 @@ export interface Assembly {
 
 /**
  * Bundles the programs and writes the cloud assembly. Takes about a second, two more with validation.
- * @throws ConfigurationError; MissingSourceError; esbuild's BuildFailure; an error named ValidationFailed after the
+ * @throws ConfigurationError; MissingSourceError; DangerousChangeError; esbuild's BuildFailure; an error named ValidationFailed after the
  * findings were printed.
  */
 export async function synthesize(options: SynthesizeOptions = {}): Promise<Assembly> {
@@ -48,5 +50,7 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<Assem
   const configuration = configurationFrom(app.node.getAllContext());
   const bundles = options.bundles ?? (await bundle(ROOT, join(ROOT, '.build')));
   const { stackName } = new BinderyStack(app, configuration, bundles);
-  return { directory: app.synth().directory, stackName };
+  const assembly = app.synth();
+  guardRelease(ROOT, releaseOf(stackName, assembly.getStackByName(stackName).template), configuration.accepted);
+  return { directory: assembly.directory, stackName };
 }

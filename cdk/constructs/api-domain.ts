@@ -2,7 +2,7 @@ import { DomainName } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
-import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ApiDomain as Settings } from '../config/api-schema.ts';
 
@@ -11,6 +11,7 @@ export class ApiDomain extends Construct {
   readonly name: DomainName;
   /** What the name must point at, where there is no zone to write it into. */
   readonly target: string | undefined;
+  readonly record: ARecord | undefined;
 
   constructor(scope: Construct, id: string, { name, certificateArn, hostedZone, mutualTls }: Settings) {
     super(scope, id);
@@ -27,13 +28,13 @@ export class ApiDomain extends Construct {
     const { id: hostedZoneId, name: zoneName } = hostedZone;
     const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId, zoneName });
     const target = RecordTarget.fromAlias(new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId));
-    new ARecord(this, 'Address', { zone, recordName: `${name}.`, target });
+    this.record = new ARecord(this, 'Address', { zone, recordName: `${name}.`, target });
   }
 
   #truststore({ truststoreUri, truststoreVersion }: NonNullable<Settings['mutualTls']>) {
     const { hostname, pathname } = new URL(truststoreUri);
     return {
-      bucket: Bucket.fromBucketName(this, 'Truststore', hostname) as IBucket,
+      bucket: Bucket.fromBucketName(this, 'Truststore', hostname),
       key: pathname.slice(1),
       ...(truststoreVersion !== undefined && { version: truststoreVersion }),
     };

@@ -1,14 +1,18 @@
 // Entry point of `npm run deploy`: looks whether everything is there, says what will be done, and hands over to the CDK.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join, relative } from 'node:path';
 import { ConfigurationError } from '../../shared/config/environment.ts';
 import { configurationFrom } from '../config/context.ts';
 import { contextOfProject } from '../project-context.ts';
+import { recordRelease } from '../release/record.ts';
 import { checkDestination, checkDocker, checkNode } from './checks.ts';
 import { findDestination } from './destination.ts';
 import { findingLines } from './finding.ts';
 import { type DeployOptions, readCommandLine } from './options.ts';
 import { cdkArguments, nextLines, planLines } from './plan.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
 
 const print = (...lines: string[]): void => console.log(lines.join('\n'));
 
@@ -45,8 +49,11 @@ async function deploy(options: DeployOptions): Promise<number> {
   print(...planLines(configuration), '');
   if (options.check) return 0;
   const status = await runCdk(cdkArguments(configuration, options));
-  if (status === 0) print('', ...nextLines(configuration, options));
-  else
+  if (status === 0) {
+    // With this file the next synth can tell what a change would lose.
+    const record = relative(ROOT, recordRelease(ROOT));
+    print('', `Commit ${record}: it says what is deployed.`, '', ...nextLines(configuration, options));
+  } else
     print(
       '',
       'The CDK ended with an error; CloudFormation has rolled back what it had begun. docs/deploy.md has the usual reasons.',
