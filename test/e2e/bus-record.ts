@@ -1,41 +1,45 @@
 import type { BusEvent } from '../../cdk/local/aws/api.ts';
-import { type MessageEvent, messageEventSchema } from '../../shared/contracts/event.ts';
+import type { MessageEvent } from '../../shared/contracts/event.ts';
 import { DETAIL_SCHEMAS } from '../../shared/contracts/event-catalog.ts';
-import { endpointEventSchema } from '../../shared/contracts/webhook-endpoint-event.ts';
 import type { EventType } from '../../shared/domain/event-type.ts';
+import { faultsOf } from '../fixtures/event-schemas.ts';
 
-export interface RecordedEvent {
+export interface RecordedEvent<Detail = MessageEvent> {
   type: string;
   source: string;
-  detail: MessageEvent;
+  detail: Detail;
 }
 
-/** Any event, as the contract of its type has it. */
-export interface OtherEvent {
-  type: string;
-  detail: unknown;
+/** What every event has. */
+export interface AnyDetail {
+  metadata: { event_id: string; sequence: number; account: string | null; test: boolean; occurred_at: string };
+  data: Record<string, unknown>;
 }
 
-/** The events on the stack's bus, each checked against its contract. */
+/** What is on the stack's bus, each event checked against its contract, and by another hand against the schema in the registry. */
 export class BusRecord {
-  /** Those of messages that were sent. */
+  /** Those of messages on their way to a recipient. */
   readonly events: RecordedEvent[] = [];
-  /** All others. */
-  readonly others: OtherEvent[] = [];
+  readonly others: RecordedEvent<AnyDetail>[] = [];
   /** Ids of webhook endpoints of which it was told. */
   readonly disabledEndpoints: string[] = [];
 
   add(event: BusEvent): void {
-    const { 'detail-type': type, source, detail } = event;
-    const schema = DETAIL_SCHEMAS.get(type as EventType);
-    if (schema === undefined) throw new Error(`${type} has no contract`);
-    if (schema === messageEventSchema) {
-      this.events.push({ type, source, detail: messageEventSchema.parse(detail) });
+    const { 'detail-type': type, source } = event;
+    const faults = faultsOf(event);
+    if (faults !== undefined) throw new Error(`${type} is not as its schema says: ${faults}`);
+    const contract = DETAIL_SCHEMAS.get(type as EventType);
+    // The shape of AWS End User Messaging has no metadata of ours.
+    if (contract === undefined) return;
+    const detail = contract.parse(event.detail);
+    if (type.startsWith('message.') && type !== 'message.received') {
+      this.events.push({ type, source, detail: detail as MessageEvent });
       return;
     }
-    this.others.push({ type, detail: schema.parse(detail) });
+    const other = detail as unknown as AnyDetail;
+    this.others.push({ type, source, detail: other });
     if (type === 'webhook_endpoint.disabled') {
-      this.disabledEndpoints.push(endpointEventSchema.parse(detail).data.webhook_endpoint_id);
+      this.disabledEndpoints.push(String(other.data['webhook_endpoint_id']));
     }
   }
 
