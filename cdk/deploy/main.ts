@@ -1,18 +1,16 @@
 // Entry point of `npm run deploy`: looks whether everything is there, says what will be done, and hands over to the CDK.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join, relative } from 'node:path';
 import { ConfigurationError } from '../../shared/config/environment.ts';
 import { configurationFrom } from '../config/context.ts';
+import { stackName } from '../config/resolve.ts';
 import { contextOfProject } from '../project-context.ts';
-import { recordRelease } from '../release/record.ts';
 import { checkDestination, checkDocker, checkNode } from './checks.ts';
 import { findDestination } from './destination.ts';
 import { findingLines } from './finding.ts';
 import { type DeployOptions, readCommandLine } from './options.ts';
 import { cdkArguments, nextLines, planLines } from './plan.ts';
-
-const ROOT = join(import.meta.dirname, '..', '..');
+import { recordDeployed } from './recorded.ts';
 
 const print = (...lines: string[]): void => console.log(lines.join('\n'));
 
@@ -49,16 +47,18 @@ async function deploy(options: DeployOptions): Promise<number> {
   print(...planLines(configuration), '');
   if (options.check) return 0;
   const status = await runCdk(cdkArguments(configuration, options));
-  if (status === 0) {
-    // With this file the next synth can tell what a change would lose.
-    const record = relative(ROOT, recordRelease(ROOT));
-    print('', `Commit ${record}: it says what is deployed.`, '', ...nextLines(configuration, options));
-  } else
+  if (status !== 0) {
     print(
       '',
-      'The CDK ended with an error; CloudFormation has rolled back what it had begun. docs/deploy.md has the usual reasons.',
+      'The CDK ended with an error; CloudFormation goes back to what was before. docs/deploy.md has the usual reasons.',
     );
-  return status;
+    return status;
+  }
+  const record = recordDeployed(stackName(configuration), options);
+  if (record !== undefined)
+    print('', `What is deployed stands in ${record}: commit it, and no update can lose data unnoticed.`);
+  print('', ...nextLines(configuration, options));
+  return 0;
 }
 
 const commandLine = readCommandLine(process.argv.slice(2));

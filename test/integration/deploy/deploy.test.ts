@@ -73,12 +73,12 @@ async function deploy(...args: string[]): Promise<{ status: unknown; printed: st
 test('where everything is there, it says what it will do, lets the CDK do it, and says what comes next', async () => {
   answer = TOOLKIT;
   standIn('cdk', 0);
-  const { status, printed, cdk } = await deploy('--stage', 'staging', '--require-approval', 'never');
+  const { status, printed, cdk } = await deploy('--stage', 'nobodys', '--require-approval', 'never');
   expect(status).toBe(0);
-  expect(cdk?.slice(0, 4)).toEqual(['deploy', 'bindery-staging', '-c', 'bindery:stage=staging']);
+  expect(cdk?.slice(0, 4)).toEqual(['deploy', 'bindery-nobodys', '-c', 'bindery:stage=nobodys']);
   expect(cdk?.slice(-2)).toEqual(['--require-approval', 'never']);
   expect(printed).toContain('✓ AWS: account 111111111111, region us-east-1, prepared for the CDK');
-  expect(printed).toContain('npm run cli -- credentials --account smpp-asia --stage staging');
+  expect(printed).toContain('npm run cli -- credentials --account smpp-asia --stage nobodys');
 });
 
 test('the status of the CDK is that of the command, and what comes next is not said', async () => {
@@ -112,7 +112,7 @@ test.each([
 test('credentials that may not look deploy all the same: the CDK has roles of its own', async () => {
   answer = refusal(403, 'AccessDenied', 'not authorized to perform cloudformation:DescribeStacks');
   standIn('cdk', 0);
-  const { status, cdk } = await deploy();
+  const { status, cdk } = await deploy('--stage', 'nobodys');
   expect(status).toBe(0);
   expect(cdk?.[0]).toBe('deploy');
 });

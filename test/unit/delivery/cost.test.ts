@@ -50,9 +50,9 @@ describe('the bill', () => {
 
 test('what was counted of the stack stands in the template', () => {
   const template = new Template();
-  const types = template.all().map(({ Type }) => Type as string);
+  const types = template.all().map(({ Type }) => Type);
   const number = (type: string) => types.filter((one) => one === type).length;
-  const triggers = template.all().filter(({ Type }) => (Type as string) === 'AWS::Lambda::EventSourceMapping');
+  const triggers = template.all().filter(({ Type }) => Type === 'AWS::Lambda::EventSourceMapping');
   const ofQueues = triggers.filter(({ Properties }) => !JSON.stringify(Properties).includes('"StartingPosition"'));
   expect({
     secrets: number('AWS::SecretsManager::Secret'),
