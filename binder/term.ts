@@ -5,6 +5,7 @@ import type { Credentials } from '../shared/config/credentials.ts';
 import type { AccountReport } from '../shared/domain/account-report.ts';
 import type { Log } from '../shared/log/log.ts';
 import type { HistoryStore } from '../shared/store/control-histories.ts';
+import type { OptOutStore } from '../shared/store/control-opt-outs.ts';
 import type { MessageStore } from '../shared/store/messages.ts';
 import type { ReceiptStore } from '../shared/store/receipts.ts';
 import { deliver } from './inbound/deliver.ts';
@@ -15,6 +16,7 @@ import { sessionMeasures } from './metrics/session-measures.ts';
 import type { MetricValues, Tally } from './metrics/tally.ts';
 import { LaneIntake } from './outbound/lane-intake.ts';
 import { SqsLaneQueue } from './outbound/lane-queue.ts';
+import { optOutCheck } from './outbound/opt-out-check.ts';
 import { Outbound } from './outbound/outbound.ts';
 import type { SegmentRef } from './outbound/submission.ts';
 import type { Progress } from './progress.ts';
@@ -34,6 +36,7 @@ export interface BinderContext {
   messages: MessageStore;
   receipts: ReceiptStore;
   histories: Pick<HistoryStore, 'append'>;
+  optOuts: Pick<OptOutStore, 'get'>;
   sqs: SQSClient;
   queueUrl: (account: string, lane: Lane) => string;
   credentials: (account: Account) => Promise<Credentials>;
@@ -193,7 +196,7 @@ export class Term {
   }
 
   #makeOutbound({ owner, fence, mayLead }: TermLease): Outbound {
-    const { sqs, clock, wallClock, log, messages, receipts, tally } = this.#context;
+    const { sqs, clock, wallClock, log, messages, receipts, optOuts, tally } = this.#context;
     const account = this.#account;
     const count = (name: MetricName, times?: number) => tally.count(name, times);
     const queueUrl = (lane: Lane) => this.#context.queueUrl(account.name, lane);
@@ -218,6 +221,7 @@ export class Term {
       queue: countedQueue(new SqsLaneQueue({ sqs, queueUrl, log }), count),
       intake: (lane, hooks) =>
         new LaneIntake({ lane, queueUrl: queueUrl(lane), sqs, clock, log: log.with({ lane }), ...hooks }),
+      optOut: optOutCheck(optOuts),
       lease: { owner, fence },
       mayLead,
     });

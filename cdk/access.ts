@@ -1,5 +1,5 @@
 import type { FunctionName } from './bundle.ts';
-import { apiAccounts, binderAccounts } from './config/resolve.ts';
+import { apiAccounts, binderAccounts, receiptAccounts } from './config/resolve.ts';
 import type { Configuration } from './config/schema.ts';
 import type { Events } from './constructs/events.ts';
 import type { Feed } from './constructs/feed.ts';
@@ -27,6 +27,12 @@ function tellWebhookRules(program: Program, { callbackHosts, webhookLoopback }: 
   program.tell('WEBHOOK_LOOPBACK', String(webhookLoopback));
 }
 
+/** For how long what a function writes is kept. */
+function tellRetention(program: Program, { retention }: Configuration): void {
+  program.tell('MESSAGE_RETENTION_DAYS', String(retention.messagesDays));
+  program.tell('RECEIPT_RETENTION_DAYS', String(retention.receiptsDays));
+}
+
 const functions: Record<FunctionName, Access> = {
   send(program, { configuration, storage, lanes, feed }) {
     program.tell('API_REQUESTS_PER_SECOND', String(configuration.apiRequestsPerSecond));
@@ -46,7 +52,7 @@ const functions: Record<FunctionName, Access> = {
       ['GetItem', 'BatchGetItem'],
       ['by-account', 'by-recipient', 'by-client-ref', 'by-batch'],
     );
-    storage.receipts.open(program, ['Query']);
+    storage.receipts.open(program, ['GetItem', 'Query']);
     storage.control.open(program, ['GetItem', 'Query', 'UpdateItem']);
     lanes.openToCounter(program);
   },
@@ -55,18 +61,22 @@ const functions: Record<FunctionName, Access> = {
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     tellWebhookRules(program, configuration);
     storage.messages.open(program, ['GetItem', 'UpdateItem'], ['by-recipient']);
-    storage.receipts.open(program, ['Query', 'DeleteItem']);
+    storage.receipts.open(program, ['GetItem', 'Query', 'DeleteItem']);
     storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
     events.openToWebhookSender(program);
   },
   // It shows what the bundle holds.
   docs() {},
-  'apply-receipts'(program, { configuration, storage }) {
-    program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
-    storage.messages.open(program, ['GetItem', 'UpdateItem']);
-    storage.receipts.open(program, ['GetItem', 'UpdateItem', 'Query']);
+  'apply-receipts'(program, { configuration, storage, lanes }) {
+    program.tell('RECEIPT_ACCOUNTS', receiptAccounts(configuration.servedAccounts));
+    tellRetention(program, configuration);
+    storage.messages.open(program, ['GetItem', 'PutItem', 'UpdateItem']);
+    storage.receipts.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
+    storage.control.open(program, ['GetItem', 'UpdateItem', 'DeleteItem']);
+    lanes.openToSender(program);
   },
   'publish-events'(program, { configuration, storage, events }) {
+    program.tell('END_USER_MESSAGING', String(configuration.endUserMessagingEvents));
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     storage.messages.open(program, ['GetItem', 'UpdateItem']);
     storage.control.open(program, ['GetItem', 'UpdateItem', 'Query']);
@@ -76,7 +86,6 @@ const functions: Record<FunctionName, Access> = {
   'deliver-webhook'(program, { configuration, storage, events }) {
     tellWebhookRules(program, configuration);
     program.tell('WEBHOOK_TIME_FACTOR', String(configuration.webhookTimeFactor));
-    program.tell('END_USER_MESSAGING', String(configuration.endUserMessagingEvents));
     storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
     events.openToPublisher(program);
     events.openToWebhookSender(program);
@@ -89,7 +98,9 @@ const functions: Record<FunctionName, Access> = {
   },
   sweep(program, { configuration, storage, lanes, feed, adminKey }) {
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
+    program.tell('RECEIPT_RETENTION_DAYS', String(configuration.retention.receiptsDays));
     storage.messages.open(program, ['GetItem', 'UpdateItem'], ['due']);
+    storage.receipts.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
     storage.control.open(program, ['GetItem', 'PutItem']);
     lanes.openToCountingSender(program);
     feed.openToCaller(program);

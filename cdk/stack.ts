@@ -27,6 +27,9 @@ const TOLD_CHANGES = [
   { dynamodb: { Keys: { pk: { S: [{ prefix: 'optout#' }] } } } },
 ];
 
+/** What is published of the Receipts table: messages from subscribers that are done. */
+const RECEIVED = [{ eventName: ['INSERT'], dynamodb: { NewImage: { kind: { S: ['inbound'] } } } }];
+
 /** What the next release is compared with, beside the resources (cdk/release). */
 function settingsOf({ servedAccounts, disposable, encryption, eventSource, retention }: Configuration): Settings {
   const accounts = servedAccounts.map(({ name }) => name);
@@ -72,6 +75,7 @@ export class BinderyStack extends Stack {
     triggerByStream(reactions['apply-receipts'].function, resources.storage.receipts, ['INSERT']);
     triggerByStream(reactions['publish-events'].function, resources.storage.messages, ['INSERT', 'MODIFY']);
     triggerByStream(reactions['publish-events'].function, resources.storage.control, TOLD_CHANGES, 'Control');
+    triggerByStream(reactions['publish-events'].function, resources.storage.receipts, RECEIVED, 'Inbound');
     // Endpoints that hang must not take the concurrency that the API's own functions need.
     triggerByQueue(reactions['deliver-webhook'].function, resources.events.webhooks, { maxConcurrency: 50 });
     triggerByQueue(reactions['feed-batches'].function, resources.feed.steps);

@@ -11,7 +11,7 @@ import type { DeliverSm } from '../smpp/pdu.ts';
 import { STATUS } from '../smpp/status.ts';
 
 export interface DeliverContext {
-  account: Pick<Account, 'name' | 'messageIds'>;
+  account: Pick<Account, 'name' | 'messageIds' | 'simulated'>;
   receipts: Pick<ReceiptStore, 'putReceipt' | 'putInbound'>;
   log: Log;
   /** Epoch milliseconds. */
@@ -75,20 +75,17 @@ async function storeReceipt(
 }
 
 async function storeInbound(pdu: DeliverSm, { at, unique }: Arrival, context: DeliverContext): Promise<void> {
-  const { esmClass, dataCoding } = pdu;
-  const { concatenation } = contentOf(pdu);
-  await context.receipts.putInbound({
-    kind: 'inbound',
-    messageId: inboundIdOf(unique),
-    account: context.account.name,
-    from: pdu.source.address,
-    to: pdu.destination.address,
-    esmClass,
-    dataCoding,
-    raw: payloadOf(pdu),
-    at,
-    ...(concatenation === undefined ? {} : { part: concatenation }),
-  });
+  const { esmClass, dataCoding, source, destination } = pdu;
+  const { name, simulated = false } = context.account;
+  const { reference, total, index } = contentOf(pdu).concatenation ?? { reference: 0, total: 1, index: 1 };
+  const id = inboundIdOf(unique);
+  const addresses = { account: name, from: source.address, to: destination.address, test: simulated };
+  const part = { partId: id, index, esmClass, dataCoding, raw: payloadOf(pdu) };
+  await context.receipts.putInbound(
+    total === 1
+      ? { kind: 'inbound', messageId: id, ...addresses, parts: [part], total, at }
+      : { kind: 'inbound_part', ...addresses, ...part, reference, total, at },
+  );
 }
 
 /** short_message, or message_payload (5.3.2.32) where that is empty. */

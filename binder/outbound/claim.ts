@@ -3,6 +3,7 @@ import { type Claim, isFinal, type Message } from '../../shared/domain/message.t
 import type { MessageChange } from '../../shared/domain/message-change.ts';
 import { mayHaveArrived } from '../../shared/domain/segments.ts';
 import type { MessageChanges } from './message-in-hand.ts';
+import type { OptOutCheck } from './opt-out-check.ts';
 
 /** Free it from a dead claim, release, expire or claim it, and once more where somebody else changed it meanwhile. */
 const MOST_CHANGES = 3;
@@ -27,6 +28,7 @@ export interface ClaimRequest {
   account: Pick<Account, 'name' | 'lanes'>;
   /** For how long the message must not go yet; 0 if it may go. */
   holdSeconds: (message: Message) => number;
+  optOut: OptOutCheck;
   /** What the claim says. `at` (epoch milliseconds) is the same when the request is repeated after a fault. */
   claim: Claim;
 }
@@ -35,7 +37,7 @@ export interface ClaimRequest {
  * Claims a message before anything of it goes to the wire. A queue message says only that somebody should look: what was
  * stored decides, so a redelivered one never goes straight to the wire (promise P5). Must not run twice at a time for one
  * message. May be repeated after a fault, with the same claim.
- * @throws where the table fails
+ * @throws where a table fails: what may not be sent is then not known, and nothing is
  */
 export async function claimMessage(messages: MessageChanges, request: ClaimRequest): Promise<ClaimResult> {
   const { account, claim, holdSeconds } = request;
@@ -57,9 +59,12 @@ export async function claimMessage(messages: MessageChanges, request: ClaimReque
       return { kind: 'not_ours', reason: 'claimed by a newer owner' };
     if (changes === MOST_CHANGES) return { kind: 'not_ours', reason: 'changed while it was being claimed' };
     const change = towardsClaim(message, request);
-    const delaySeconds = change.kind === 'claimed' && !hasBegun(message) ? holdSeconds(message) : 0;
+    const begins = change.kind === 'claimed' && !hasBegun(message);
+    const delaySeconds = begins ? holdSeconds(message) : 0;
     if (delaySeconds > 0) return { kind: 'later', delaySeconds };
-    const result = await messages.change(request.messageId, change, message);
+    const refusal = begins ? await request.optOut(message) : undefined;
+    const next: MessageChange = refusal === undefined ? change : { kind: 'failed', error: refusal, at: claim.at };
+    const result = await messages.change(request.messageId, next, message);
     message = result.kind === 'missing' ? undefined : result.message;
   }
 }

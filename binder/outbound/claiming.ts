@@ -3,6 +3,7 @@ import { type ClaimResult, claimMessage } from './claim.ts';
 import type { Custody } from './custody.ts';
 import type { QueuedItem } from './lane-queue.ts';
 import { MessageInHand } from './message-in-hand.ts';
+import type { OptOutCheck } from './opt-out-check.ts';
 import { LASTING_RECEIVES, MOST_RECEIVES, type PoisonReason } from './poison.ts';
 import type { SettleContext } from './settle.ts';
 import { untilStored } from './until-stored.ts';
@@ -13,6 +14,7 @@ const NOT_OURS_SECONDS = 2;
 export interface ClaimingOptions {
   settle: SettleContext;
   custody: Custody;
+  optOut: OptOutCheck;
   /** Under which claims are made. */
   lease: { owner: string; fence: number };
   /** A message is claimed; its segment `index` goes to the wire next. */
@@ -29,12 +31,13 @@ export class Claiming {
 
   /** Never rejects. */
   async claim(item: QueuedItem): Promise<void> {
-    const { settle, custody, lease } = this.#options;
+    const { settle, custody, optOut, lease } = this.#options;
     const { messageId, receives } = item;
     if (receives >= MOST_RECEIVES) return await this.#park(item, 'received_too_often');
     const request = {
       messageId,
       account: settle.account,
+      optOut,
       claim: { ...lease, at: settle.wallClock() },
       holdSeconds: (message: Message) => settle.refusals.holdSeconds(message),
     };

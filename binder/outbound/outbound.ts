@@ -6,6 +6,7 @@ import { Custody } from './custody.ts';
 import { LaneHours } from './lane-hours.ts';
 import type { Intake, IntakeHooks } from './lane-intake.ts';
 import type { LaneQueue, QueuedItem } from './lane-queue.ts';
+import type { OptOutCheck } from './opt-out-check.ts';
 import type { PoisonReason } from './poison.ts';
 import { ReadySegments } from './ready-segments.ts';
 import { RefusalWatch } from './refusal-watch.ts';
@@ -23,6 +24,7 @@ export interface OutboundOptions {
   settle: Omit<SettleContext, 'refusals'>;
   wire: Wire;
   queue: LaneQueue;
+  optOut: OptOutCheck;
   /** Makes the reader of a lane; it asks for credits and hands items over. */
   intake: (lane: Lane, hooks: IntakeHooks) => Intake;
   /** Under which claims are made. */
@@ -76,6 +78,7 @@ export class Outbound {
     this.#claims = new Claiming({
       settle,
       custody: this.#custody,
+      optOut: options.optOut,
       lease: options.lease,
       onClaimed: (inHand, index) => this.#submission.begin(inHand, index),
     });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { type Account, accountSchema } from '../../shared/config/account.ts';
-import { apiAccountSchema, ConfigurationError } from '../../shared/config/environment.ts';
+import { apiAccountSchema, ConfigurationError, receiptAccountSchema } from '../../shared/config/environment.ts';
 import { parseWithProblems } from './problems.ts';
 import { type ProfileName, profiles } from './profiles.ts';
 import { type Configuration, deployedAccountSchema, deploymentSchema } from './schema.ts';
@@ -26,6 +26,12 @@ export function laneQueueName(stack: string, account: string, lane: string): str
 /** What the API needs to know of the accounts, as its functions get it: a function's environment has 4 KB. */
 export function apiAccounts(accounts: readonly Account[]): string {
   const schema = apiAccountSchema.strip();
+  return JSON.stringify(accounts.map((account) => withoutDefaults(schema.parse(account))));
+}
+
+/** What is needed of the accounts where receipts and inbound messages are worked on. */
+export function receiptAccounts(accounts: readonly Account[]): string {
+  const schema = receiptAccountSchema.strip();
   return JSON.stringify(accounts.map((account) => withoutDefaults(schema.parse(account))));
 }
 

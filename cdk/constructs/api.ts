@@ -30,6 +30,7 @@ const ROUTES: readonly { path: string; methods: HttpMethod[]; handler: keyof Api
   { path: '/v1/usage/senders', methods: [GET], handler: 'query' },
   { path: '/v1/status', methods: [GET], handler: 'query' },
   { path: '/v1/inbound-messages', methods: [GET], handler: 'query' },
+  { path: '/v1/inbound-messages/{id}', methods: [GET], handler: 'query' },
   { path: '/v1/callbacks', methods: [GET], handler: 'manage' },
   { path: '/v1/callbacks/enable', methods: [POST], handler: 'manage' },
   { path: '/v1/callbacks/rotate', methods: [POST], handler: 'manage' },

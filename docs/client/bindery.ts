@@ -629,34 +629,37 @@ export type ImportOptOutsResult = {
   })[];
 };
 
+/** A message from a subscriber. */
+export type InboundMessage = {
+  /** Made by us; sorts by time. */
+  id: string;
+  /** The operator's account to which it came. */
+  account: string;
+  /** E.164, or as the operator wrote it where it is no mobile number of ours. */
+  from: string;
+  /** The number or sender id to which it was sent. */
+  to: string;
+  /** `waiting`: some parts of it have not come yet. `complete`. `incomplete`: some did not come in time, and what came is given as it is. */
+  status: "waiting" | "complete" | "incomplete";
+  /** Only with the scope `messages:read_body`; `null` where it is no text, or waits for parts. U+FFFD stands where parts are missing. */
+  text?: string | null | undefined;
+  /** What came over the air; `ucs2` where parts differ; `null` while it waits for parts. */
+  encoding: "gsm7" | "ucs2" | "latin1" | "binary" | null;
+  /** A short message has one part. */
+  parts: {
+    /** How many have come. */
+    received: number;
+    /** How many there are. */
+    total: number;
+  };
+  /** When its first part was received. */
+  created_at: string;
+};
+
 /** A page of inbound messages, newest first. */
 export type InboundMessagePage = {
   /** Newest first. */
-  data: ({
-    /** Made by us; sorts by time. */
-    id: string;
-    /** The operator's account to which it came. */
-    account: string;
-    /** E.164, or as the operator wrote it where it is no mobile number of ours. */
-    from: string;
-    /** The number or sender id to which it was sent. */
-    to: string;
-    /** Only with the scope `messages:read_body`; `null` where it is no text. */
-    text?: string | null | undefined;
-    /** What came over the air. */
-    encoding: "gsm7" | "ucs2" | "latin1" | "binary";
-    /** A long message comes in parts, each of which stands here by itself; `null` where it is whole. */
-    part: {
-      /** The same in all parts of one message from one sender. */
-      reference: number;
-      /** Its place among them, from 1. */
-      index: number;
-      /** How many there are. */
-      total: number;
-    } | null;
-    /** When it was received. */
-    created_at: string;
-  })[];
+  data: InboundMessage[];
   /** Whether another page follows. A page may be shorter than `limit`, even empty, and still have a next one. */
   has_more: boolean;
   /** Give it as `cursor` to get the next page; `null` on the last. */
@@ -1376,6 +1379,11 @@ export class Bindery extends Transport {
   /** List inbound messages. */
   async listInboundMessages(query?: ListInboundMessagesQuery, options?: CallOptions): Promise<InboundMessagePage> {
     return await this.call({ method: 'GET', path: '/v1/inbound-messages', query }, options);
+  }
+
+  /** Get an inbound message. */
+  async getInboundMessage(id: string, options?: CallOptions): Promise<InboundMessage> {
+    return await this.call({ method: 'GET', path: pathOf`/v1/inbound-messages/${id}` }, options);
   }
 
   /** Add an opt-out. */

@@ -10,6 +10,7 @@ import type {
   SegmentRow,
 } from '../../shared/store/receipts.ts';
 import { PoisonRecord } from '../middleware/batch.ts';
+import type { InboundWork } from './inbound-work.ts';
 import type { Matchings } from './matchings.ts';
 import { type RowPlace, receiptsOfSegment, segmentOfReceipt } from './pairs.ts';
 
@@ -18,6 +19,7 @@ export interface ApplyDependencies {
   receipts: Pick<ReceiptStore, 'rows'>;
   /** How the ids of an account relate. */
   matchings: Pick<Matchings, 'of' | 'showed'>;
+  inbound: InboundWork;
   log: Log;
 }
 
@@ -35,10 +37,14 @@ export async function applyRow(row: StoredRow, dependencies: ApplyDependencies):
     case 'receipt':
       return await applyReceipt(row, dependencies);
     case 'inbound':
+      return await dependencies.inbound.message(row);
+    case 'inbound_part':
+      return await dependencies.inbound.part(row);
+    case 'inbound_waiting':
     case 'evidence':
       return;
     default:
-      throw new PoisonRecord('a row of the Receipts table is neither a segment nor a receipt');
+      throw new PoisonRecord('a row of the Receipts table is of no kind that is known here');
   }
 }
 

@@ -1,14 +1,13 @@
-import { addressOf } from '../../shared/contracts/inbound-message.ts';
 import { type Erasure, eraseRequestSchema } from '../../shared/contracts/recipient.ts';
 import { signCursor } from '../../shared/domain/cursor.ts';
 import { ERASED } from '../../shared/domain/erasure.ts';
-import { BEHIND_ALL_INBOUND_IDS, firstInboundIdAt } from '../../shared/domain/inbound-message.ts';
+import { addressOf, BEHIND_ALL_INBOUND_IDS, firstInboundIdAt } from '../../shared/domain/inbound-message.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import { BEHIND_ALL_IDS, firstIdAt } from '../../shared/domain/message-id.ts';
 import { accountsInReach, reaches } from '../../shared/domain/reach.ts';
+import type { InboundStore } from '../../shared/store/inbound.ts';
 import type { MessageIndexes } from '../../shared/store/message-indexes.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
-import type { ReceiptStore } from '../../shared/store/receipts.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
 import { positionIn } from '../middleware/list-cursor.ts';
@@ -17,7 +16,10 @@ import { writtenNumber } from '../middleware/written-number.ts';
 export interface EraseDependencies {
   messages: Pick<MessageStore, 'change'>;
   indexes: Pick<MessageIndexes, 'newestFirst'>;
-  receipts: Pick<ReceiptStore, 'inboundNewestFirst' | 'deleteInbound'>;
+  inbound: Pick<
+    InboundStore,
+    'newestFirst' | 'deleteMessage' | 'waitingNewestFirst' | 'deleteWaiting' | 'parts' | 'deletePart'
+  >;
   accounts: readonly { name: string; simulated?: true | undefined }[];
   cursorKey: () => Promise<string>;
   /** Epoch milliseconds. */
@@ -97,19 +99,33 @@ async function eraseMessage(
 async function eraseInbound(
   e164: string,
   { accounts, from, until, erasure }: Work & { accounts: string[]; from: InboundPosition | undefined },
-  { receipts, now }: EraseDependencies,
+  { inbound, now }: EraseDependencies,
 ): Promise<InboundPosition | undefined> {
   const left = accounts.slice(Math.max(0, from === undefined ? 0 : accounts.indexOf(from.account)));
   for (const account of left) {
     const before = account === from?.account ? from.before : BEHIND_ALL_INBOUND_IDS;
     let last = before;
-    for await (const message of receipts.inboundNewestFirst(account, { from: firstInboundIdAt(0), before }, CHUNK)) {
+    // First, for a message could be made of them again.
+    await eraseParts({ account, from: e164 }, inbound);
+    for await (const message of inbound.newestFirst(account, { from: firstInboundIdAt(0), before }, CHUNK)) {
       if (now() > until) return { account, before: last };
       last = message.messageId;
       if (addressOf(message.from) !== e164) continue;
-      await receipts.deleteInbound(account, message.messageId);
+      await inbound.deleteMessage(account, message.messageId);
       erasure.inbound_erased += 1;
     }
   }
   return undefined;
+}
+
+/** Parts of long messages, and the word that they wait for others: few, for they stand under their sender, or in a short list. */
+async function eraseParts(
+  sender: { account: string; from: string },
+  inbound: EraseDependencies['inbound'],
+): Promise<void> {
+  const range = { from: firstInboundIdAt(0), before: BEHIND_ALL_INBOUND_IDS };
+  for (const part of await inbound.parts(sender, 0)) await inbound.deletePart(part);
+  for await (const { account, from, messageId } of inbound.waitingNewestFirst(sender.account, range, CHUNK)) {
+    if (addressOf(from) === sender.from) await inbound.deleteWaiting(account, messageId);
+  }
 }

@@ -14,10 +14,10 @@ import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
 import { OutcomeStore } from '../../shared/store/control-outcomes.ts';
 import { WebhookAttempts } from '../../shared/store/control-webhook-attempts.ts';
 import { WebhookStore } from '../../shared/store/control-webhooks.ts';
+import { InboundStore } from '../../shared/store/inbound.ts';
 import { MessageFeedback } from '../../shared/store/message-feedback.ts';
 import { MessageIndexes } from '../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
-import { ReceiptStore } from '../../shared/store/receipts.ts';
 import { httpDependencies } from '../middleware/http-dependencies.ts';
 import { environmentSchema } from './config.ts';
 import { manageHandler } from './handler.ts';
@@ -38,7 +38,7 @@ export const handler = manageHandler({
   stage: environment.STAGE,
   messages: new MessageStore(document, environment.MESSAGES_TABLE),
   indexes: new MessageIndexes(document, environment.MESSAGES_TABLE),
-  receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE),
+  inbound: new InboundStore(document, environment.RECEIPTS_TABLE),
   optOuts: new OptOutStore(document, environment.CONTROL_TABLE),
   cursorKey: async () => await cursorKeys.get(),
   feedback: new MessageFeedback(document, environment.MESSAGES_TABLE),

@@ -1,13 +1,16 @@
 import type * as z from 'zod';
 import { presentBatchEvent } from '../../shared/contracts/batch-event.ts';
 import { presentMessageEvent } from '../../shared/contracts/event.ts';
+import { presentInboundEvent } from '../../shared/contracts/inbound-event.ts';
 import { replayRequestSchema, type replaySchema } from '../../shared/contracts/webhook-attempt.ts';
 import { signCursor } from '../../shared/domain/cursor.ts';
+import { inboundIdOf } from '../../shared/domain/inbound-message.ts';
 import type { TimelineEntry } from '../../shared/domain/message.ts';
 import type { WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
 import type { WebhookQueue } from '../../shared/queue/webhooks.ts';
 import type { BatchStore } from '../../shared/store/batches.ts';
 import type { WebhookAttempts } from '../../shared/store/control-webhook-attempts.ts';
+import type { InboundStore } from '../../shared/store/inbound.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
 import { deliveriesOf, type WebhookEvent } from '../../shared/webhooks/fan-out.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
@@ -21,6 +24,8 @@ export interface ReplayDependencies extends EndpointDependencies {
   webhooks: Pick<WebhookQueue, 'send'>;
   messages: Pick<MessageStore, 'get'>;
   batches: Pick<BatchStore, 'get'>;
+  inbound: Pick<InboundStore, 'get'>;
+  accounts: readonly { name: string }[];
   cursorKey: () => Promise<string>;
   stage: string;
 }
@@ -87,10 +92,8 @@ async function replayAll(
 }
 
 /** An event as it would be published now: its change as it was, and of the rest what is known today. */
-async function eventAgain(
-  eventId: string,
-  { messages, batches, stage }: ReplayDependencies,
-): Promise<WebhookEvent | undefined> {
+async function eventAgain(eventId: string, dependencies: ReplayDependencies): Promise<WebhookEvent | undefined> {
+  const { messages, batches, stage } = dependencies;
   const [, ulid, number] = EVENT_ID.exec(eventId) ?? [];
   const hasNumber = <T extends { sequence?: number | undefined }>(entry: T): entry is T & { sequence: number } =>
     entry.sequence === Number(number);
@@ -99,7 +102,18 @@ async function eventAgain(
   if (message !== undefined && entry !== undefined) return presentMessageEvent(message, entry, stage);
   const batch = ulid === undefined ? undefined : await batches.get(`bat_${ulid}`);
   const change = batch?.history.find(hasNumber);
-  return batch === undefined || change === undefined ? undefined : presentBatchEvent(batch, change, stage);
+  if (batch !== undefined && change !== undefined) return presentBatchEvent(batch, change, stage);
+  return ulid === undefined ? undefined : await receivedAgain(ulid, dependencies);
+}
+
+/** The event of a message from a subscriber, of whatever account it is. */
+async function receivedAgain(
+  ulid: string,
+  { inbound, accounts, stage }: ReplayDependencies,
+): Promise<WebhookEvent | undefined> {
+  const found = await Promise.all(accounts.map(async ({ name }) => await inbound.get(name, inboundIdOf(ulid))));
+  const message = found.find((one) => one?.kind === 'inbound');
+  return message === undefined ? undefined : presentInboundEvent(message, stage);
 }
 
 function eitherOr(): Refusal {

@@ -11,6 +11,7 @@ import { imagesOf, sequenceNumberOf } from '../middleware/stream-record.ts';
 import { batchEventsOf, eventsOf, messageOf } from './changes.ts';
 import { controlEventsOf, isOfControl } from './control-changes.ts';
 import type { EventBus, PublishedEvent } from './event-bus.ts';
+import { inboundEventsOf, isOfReceipts } from './inbound-changes.ts';
 import { endsUnsent, isGivenUp, type ReturnDependencies, returnSegments, returnUnstored } from './returned-segments.ts';
 import { beforeFailures, countOutcomes, type MessageWrite, type OutcomeDependencies } from './sender-outcomes.ts';
 
@@ -53,8 +54,10 @@ export async function publishChanges(
   const writes: MessageWrite[] = [];
   for (const record of records) {
     try {
-      if (isOfControl(record)) {
-        const events = controlEventsOf(record, dependencies);
+      if (isOfControl(record) || isOfReceipts(record)) {
+        const events = isOfControl(record)
+          ? controlEventsOf(record, dependencies)
+          : inboundEventsOf(record, dependencies.stage);
         publications.push(...events.map((event) => ({ record: sequenceNumberOf(record), event })));
         continue;
       }

@@ -10,10 +10,10 @@ import { OutcomeStore } from '../../shared/store/control-outcomes.ts';
 import { ReportStore } from '../../shared/store/control-reports.ts';
 import { UsageStore } from '../../shared/store/control-usage.ts';
 import { WebhookAttempts } from '../../shared/store/control-webhook-attempts.ts';
+import { InboundStore } from '../../shared/store/inbound.ts';
 import { MessageIndexes } from '../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import { MessagesById } from '../../shared/store/messages-by-id.ts';
-import { ReceiptStore } from '../../shared/store/receipts.ts';
 import { httpDependencies } from '../middleware/http-dependencies.ts';
 import { LoadWatch } from '../middleware/load-watch.ts';
 import { environmentSchema } from './config.ts';
@@ -34,7 +34,7 @@ export const handler = queryHandler({
   reports,
   loads: new LoadWatch({ reports, backlog, log: http.log, now: http.now }),
   messages: new MessageStore(document, environment.MESSAGES_TABLE),
-  receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE),
+  inbound: new InboundStore(document, environment.RECEIPTS_TABLE),
   batches: new BatchStore(document, environment.MESSAGES_TABLE),
   messagesById: new MessagesById(document, environment.MESSAGES_TABLE),
   indexes: new MessageIndexes(document, environment.MESSAGES_TABLE),

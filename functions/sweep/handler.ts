@@ -1,9 +1,14 @@
 import { type AdminKeyDependencies, installAdminKey } from './admin-key.ts';
 import { type CongestionDependencies, type WatchedAccount, watchLanes } from './lane-congestion.ts';
 import { type SweepDependencies, type SweptAccount, sweepAccount } from './sweep-account.ts';
+import { type SweepInboundDependencies, type SweptInbound, sweepInbound } from './sweep-inbound.ts';
 
-export interface SweepRunDependencies extends SweepDependencies, CongestionDependencies, AdminKeyDependencies {
-  accounts: readonly (SweptAccount & WatchedAccount)[];
+export interface SweepRunDependencies
+  extends SweepDependencies,
+    SweepInboundDependencies,
+    CongestionDependencies,
+    AdminKeyDependencies {
+  accounts: readonly (SweptAccount & SweptInbound & WatchedAccount)[];
   /** How much of the operator's package an account has used, as a metric. */
   tellQuota: (account: SweptAccount) => Promise<void>;
 }
@@ -19,6 +24,7 @@ export function sweepHandler(dependencies: SweepRunDependencies): () => Promise<
     const parts = await Promise.allSettled([
       installAdminKey(dependencies),
       ...accounts.map(async (account) => void (await sweepAccount(account, until, dependencies))),
+      ...accounts.map(async (account) => await sweepInbound(account, until, dependencies)),
       ...accounts.map(tellQuota),
       ...accounts.map(async (account) => await watchLanes(account, dependencies)),
     ]);

@@ -12,9 +12,10 @@ import { HistoryStore } from '../../shared/store/control-histories.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
 import { ReportStore } from '../../shared/store/control-reports.ts';
 import { UsageStore } from '../../shared/store/control-usage.ts';
+import { InboundStore } from '../../shared/store/inbound.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
-import { environmentSchema } from './config.ts';
 import { LoadWatch } from '../middleware/load-watch.ts';
+import { environmentSchema } from './config.ts';
 import { sweepHandler } from './handler.ts';
 import { quotaTeller } from './quota-used.ts';
 
@@ -29,12 +30,13 @@ async function readSecret(): Promise<string> {
   return SecretString ?? '';
 }
 
-export const handler = sweepHandler({
 const log = programLog('sweep', environment.LOG_LEVEL, environment.STAGE);
 
+export const handler = sweepHandler({
   accounts: environment.API_ACCOUNTS,
   messages: new MessageStore(document, environment.MESSAGES_TABLE),
   batches: new BatchStore(document, environment.MESSAGES_TABLE),
+  inbound: new InboundStore(document, environment.RECEIPTS_TABLE, environment.RECEIPT_RETENTION_DAYS),
   lanes: new LaneQueues(queues, environment.LANE_QUEUE_URL),
   feed: new FeedQueue(queues, environment.FEED_QUEUE_URL),
   keyStore: new KeyStore(document, environment.CONTROL_TABLE),

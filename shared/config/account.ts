@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { minutesOf } from '../domain/delivery-window.ts';
+import { keywordsSchema, USUAL_PARTS_SECONDS } from './keywords.ts';
 import { certificatesSchema } from './pem.ts';
 import { statusesSchema } from './statuses.ts';
 
@@ -51,9 +52,9 @@ const laneSchema = z.strictObject({
   /** Life of a message whose sender gave no ttl_seconds. */
   defaultTtlSeconds: z.int().min(1).max(LONGEST_TTL_SECONDS),
   unknownOutcome: z.enum(UNKNOWN_OUTCOME_POLICIES),
-  /** Refuses more when what waits takes longer than this; defaults in shared/domain/drain.ts. */
   /** `lane.congested` is told when a message would wait for longer than this; a quarter of `fullAtSeconds` without it. */
   congestedAtSeconds: z.int().min(1).max(3_024_000).optional(),
+  /** Refuses more when what waits takes longer than this; defaults in shared/domain/drain.ts. */
   fullAtSeconds: z.int().min(1).max(3_024_000).optional(),
 });
 
@@ -144,15 +145,18 @@ export const accountSchema = z.strictObject({
   /** What the operator means by a command_status, where he does not mean what the standard tables say. */
   statuses: statusesSchema.prefault({}),
   refusals: refusalsSchema,
+  /** How long after its first part the others of a long inbound message may come; then what came is given. */
+  inboundPartsSeconds: z.int().min(10).max(86_400).default(USUAL_PARTS_SECONDS),
+  keywords: keywordsSchema,
   /** Limits of the operator's package, in segments; absent means unlimited. */
   segmentsPerDay: z.int().min(1).optional(),
   segmentsPerMonth: z.int().min(1).optional(),
+  /** Share of a limit, an account's or a key's, from which on `quota.warning` is told, percent; 80 without it. */
+  quotaWarningPercent: z.int().min(1).max(100).optional(),
   timeZone: z.string().default('Asia/Manila'),
   lanes: z.strictObject({ otp: laneSchema, transactional: laneSchema, bulk: bulkLaneSchema }),
   /** Share of the rate that bulk keeps while more urgent lanes wait, 0 to 0.5. */
   bulkShare: z.number().min(0).max(0.5).default(0.1),
-  /** Share of a limit, an account's or a key's, from which on `quota.warning` is told, percent; 80 without it. */
-  quotaWarningPercent: z.int().min(1).max(100).optional(),
 });
 
 export type Account = z.output<typeof accountSchema>;

@@ -35,8 +35,18 @@ export const apiAccountSchema = accountSchema.pick({
   smartEncoding: true,
   forbiddenWords: true,
   links: true,
+  inboundPartsSeconds: true,
 });
 export type ApiAccount = z.output<typeof apiAccountSchema>;
+
+/** What is needed of an account where receipts and inbound messages are worked on. */
+export const receiptAccountSchema = accountSchema.pick({
+  name: true,
+  messageIds: true,
+  inboundPartsSeconds: true,
+  keywords: true,
+});
+export type ReceiptAccount = z.output<typeof receiptAccountSchema>;
 
 /**
  * Every environment variable of every program, by name. A program's own schema picks from here, and a test compares each
@@ -65,18 +75,20 @@ export const variables = {
   EVENT_BUS: name,
   /** `source` of published events, reverse-DNS. */
   EVENT_SOURCE: name,
+  /** Whether events of messages are also published in the shape of AWS End User Messaging. */
+  END_USER_MESSAGING: z.enum(['true', 'false']).transform((text) => text === 'true'),
   /** Secret that holds the admin API key made at deploy time. */
   ADMIN_KEY_SECRET: name,
   /** Accounts as the API sees them; the first is the default. */
   API_ACCOUNTS: json(z.array(apiAccountSchema).min(1)),
+  /** Accounts as whoever works on receipts and inbound messages sees them. */
+  RECEIPT_ACCOUNTS: json(z.array(receiptAccountSchema).min(1)),
   /** Accounts as the binder sees them: everything. */
   BINDER_ACCOUNTS: json(z.array(accountSchema).min(1)),
   /** ARN of each account's credentials secret, by account name. */
   ACCOUNT_SECRETS: json(z.record(z.string(), name)),
   /** Port of the binder's health page on the container's own loopback; nothing outside reaches it. */
   HEALTH_PORT: z.coerce.number().pipe(z.int().min(0).max(65_535)),
-  /** Whether events of messages are also published in the shape of AWS End User Messaging. */
-  END_USER_MESSAGING: z.enum(['true', 'false']).transform((text) => text === 'true'),
   /** Seconds between two lines of the binder's metrics. */
   METRICS_INTERVAL_SECONDS: z.coerce.number().pipe(z.int().min(1).max(3_600)).default(60),
   /** How many times faster than usual webhooks are tried again, slowed down and disabled; for tests. */

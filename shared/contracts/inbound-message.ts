@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import type { InboundMessage } from '../domain/inbound-message.ts';
-import { normalizeNumber } from '../domain/phone-number.ts';
+import { addressOf, type InboundMessage, isComplete, type WaitingMessage } from '../domain/inbound-message.ts';
 import { INBOUND_ENCODINGS, inboundText } from '../encoding/inbound-text.ts';
 import { isoTime } from './message.ts';
 import { cursorParameter, limitParameter, timeParameter } from './message-list.ts';
 import { pageSchema } from './page.ts';
+
+export const INBOUND_STATUSES = ['waiting', 'complete', 'incomplete'] as const;
 
 /** The query of `GET /v1/inbound-messages`. */
 export const inboundMessageListQuerySchema = z.strictObject({
@@ -21,18 +22,20 @@ export const inboundMessageListQuerySchema = z.strictObject({
   created_before: timeParameter.optional(),
 });
 
-/** A message from a subscriber as the API shows it. A long one comes in parts, each of which stands here by itself. */
+/** A message from a subscriber as the API shows it. */
 export const inboundMessageSchema = z.strictObject({
   id: z.string().regex(/^in_[0-9A-HJKMNP-TV-Z]{26}$/),
   account: z.string(),
   /** E.164, or as the operator wrote it where it is no mobile number of ours. */
   from: z.string(),
   to: z.string(),
-  /** Only with the scope messages:read_body; null where it is no text. */
+  /** `waiting` for parts, `complete`, or `incomplete` where parts did not come in time. */
+  status: z.enum(INBOUND_STATUSES),
+  /** Only with the scope messages:read_body; null where it is no text, or waits for parts. */
   text: z.string().nullable().optional(),
-  encoding: z.enum(INBOUND_ENCODINGS),
-  /** Parts of one message have the same sender, recipient, reference and total; null where it is whole. */
-  part: z.strictObject({ reference: z.int(), index: z.int(), total: z.int() }).nullable(),
+  /** null while it waits for parts. */
+  encoding: z.enum(INBOUND_ENCODINGS).nullable(),
+  parts: z.strictObject({ received: z.int(), total: z.int() }),
   created_at: z.iso.datetime({ precision: 3 }),
 });
 export type ApiInboundMessage = z.output<typeof inboundMessageSchema>;
@@ -41,23 +44,22 @@ export type ApiInboundMessage = z.output<typeof inboundMessageSchema>;
 export const inboundMessagePageSchema = pageSchema(inboundMessageSchema);
 
 /** @param withText whether the caller may read texts */
-export function presentInboundMessage(message: InboundMessage, { withText }: { withText: boolean }): ApiInboundMessage {
-  const { messageId, account, from, to, part, at } = message;
-  const { encoding, text } = inboundText(message);
+export function presentInboundMessage(
+  message: InboundMessage | WaitingMessage,
+  { withText }: { withText: boolean },
+): ApiInboundMessage {
+  const { messageId, account, from, to, total, at } = message;
+  const isWaiting = message.kind === 'inbound_waiting';
+  const { encoding, text } = isWaiting ? { encoding: null, text: null } : inboundText(message);
   return {
     id: messageId,
     account,
     from: addressOf(from),
     to: addressOf(to),
+    status: isWaiting ? 'waiting' : isComplete(message) ? 'complete' : 'incomplete',
     ...(withText ? { text: text ?? null } : {}),
     encoding,
-    part: part === undefined ? null : { reference: part.reference, index: part.index, total: part.total },
+    parts: { received: isWaiting ? message.received : message.parts.length, total },
     created_at: isoTime(at),
   };
-}
-
-/** An address in the one form in which the API shows it: E.164 where it is a mobile number, else as it is. */
-export function addressOf(written: string): string {
-  const number = normalizeNumber(written);
-  return number.kind === 'ok' ? number.e164 : written;
 }

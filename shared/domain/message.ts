@@ -125,6 +125,8 @@ export interface Message {
   clientRef?: string;
   /** The batch that it came with. */
   batchId?: string;
+  /** Confirms to a subscriber what he asked for by a word: no opt-out stops it. */
+  confirmsKeyword?: true;
   /** In its lane's queue, if it still is, no binder takes it: its batch is paused, and will put it there again. */
   held?: true;
   /** Where its segments were counted. */

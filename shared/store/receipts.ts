@@ -1,9 +1,10 @@
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { LONGEST_TTL_SECONDS } from '../config/account.ts';
-import type { InboundMessage } from '../domain/inbound-message.ts';
+import type { InboundMessage, InboundPart, WaitingMessage } from '../domain/inbound-message.ts';
 import { RECEIPT_WINDOW_MS } from '../domain/status-entry.ts';
 import type { IdRelation } from '../receipts/message-ids.ts';
 import { difference } from './difference.ts';
+import { messagesKey, partsKey } from './inbound-keys.ts';
 import { queryPages } from './query-pages.ts';
 
 /** A submitted segment under the message centre's id. */
@@ -45,14 +46,13 @@ export interface EvidenceRow {
   at: number;
 }
 
-export type ReceiptTableRow = SegmentRow | ReceiptRow | InboundMessage;
+export type ReceiptTableRow = SegmentRow | ReceiptRow | InboundMessage | InboundPart | WaitingMessage;
 
 const DAY_SECONDS = 86_400;
 /** A segment is kept for at least this long, for as long may its final receipt be waited for. Seconds. */
 export const SEGMENT_KEPT_SECONDS = LONGEST_TTL_SECONDS + RECEIPT_WINDOW_MS / 1000 + DAY_SECONDS;
 
 /** Stands where other rows have an id of the message centre. Operators give out digits and letters. */
-const INBOUND = 'inbound#';
 const EVIDENCE = 'evidence#';
 /** Then how the ids relate is learnt anew, for an operator may have changed it. Seconds. */
 const EVIDENCE_KEPT_SECONDS = 30 * DAY_SECONDS;
@@ -87,9 +87,10 @@ export class ReceiptStore {
     await this.#put(canonicalId, `receipt#${String(row.at).padStart(15, '0')}#${name.unique}`, row);
   }
 
-  /** Inbound messages have no id of the message centre: those of an account stand together, in the order of their own. */
-  async putInbound(message: InboundMessage): Promise<void> {
-    await this.#put(INBOUND, message.messageId, message);
+  /** What a deliver_sm brought of a subscriber's message: the whole of it, or a part. InboundStore has the rest of them. */
+  async putInbound(arrived: InboundMessage | InboundPart): Promise<void> {
+    if (arrived.kind === 'inbound') await this.#putRow(messagesKey(arrived.account), arrived.messageId, arrived);
+    else await this.#putRow(partsKey(arrived), arrived.partId, arrived);
   }
 
   /** What an account's receipts have shown of its ids. */
@@ -119,30 +120,6 @@ export class ReceiptStore {
     return await this.#under<ReceiptTableRow>(`${account}#${canonicalId}`);
   }
 
-  /** Inbound messages of an account, newest first, read `chunk` at a time and only as far as they are asked for. */
-  async *inboundNewestFirst(
-    account: string,
-    { from, before }: { from: string; before: string },
-    chunk: number,
-  ): AsyncGenerator<InboundMessage, undefined> {
-    const pages = queryPages(this.#client, {
-      TableName: this.#table,
-      KeyConditionExpression: '#key = :key AND #row BETWEEN :from AND :before',
-      ExpressionAttributeNames: { '#key': 'key', '#row': 'row' },
-      ExpressionAttributeValues: { ':key': `${account}#${INBOUND}`, ':from': from, ':before': before },
-      ScanIndexForward: false,
-      Limit: chunk,
-    });
-    // BETWEEN has both ends in it.
-    for await (const page of pages) yield* page.filter(({ row }) => row !== before) as unknown as InboundMessage[];
-    return undefined;
-  }
-
-  async deleteInbound(account: string, messageId: string): Promise<void> {
-    const Key = { key: `${account}#${INBOUND}`, row: messageId };
-    await this.#client.send(new DeleteCommand({ TableName: this.#table, Key }));
-  }
-
   async #under<Row>(key: string): Promise<Row[]> {
     const rows: Row[] = [];
     const pages = queryPages(this.#client, {
@@ -156,11 +133,14 @@ export class ReceiptStore {
     return rows;
   }
 
-  async #put(canonicalId: string, row: string, content: ReceiptTableRow): Promise<void> {
+  async #put(canonicalId: string, row: string, content: SegmentRow | ReceiptRow): Promise<void> {
+    await this.#putRow(`${content.account}#${canonicalId}`, row, content);
+  }
+
+  async #putRow(key: string, row: string, content: ReceiptTableRow): Promise<void> {
     const days = this.#retentionDays * DAY_SECONDS;
     const kept = content.kind === 'segment' ? Math.max(days, SEGMENT_KEPT_SECONDS) : days;
     const ttl = Math.ceil(content.at / 1000) + kept;
-    const key = `${content.account}#${canonicalId}`;
     await this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...content, key, row, ttl } }));
   }
 }

@@ -1,6 +1,7 @@
-import { inboundMessageListQuerySchema, inboundMessagePageSchema } from '../inbound-message.ts';
+import type * as z from 'zod';
+import { inboundMessageListQuerySchema, inboundMessageSchema } from '../inbound-message.ts';
 import { component, type Operation } from './operation.ts';
-import { PAGE_FIELDS } from './page.ts';
+import { pageOf } from './page.ts';
 
 const listQuery = component('ListInboundMessagesQuery', inboundMessageListQuerySchema, {
   description: 'Filters of a list of inbound messages.',
@@ -15,38 +16,42 @@ const listQuery = component('ListInboundMessagesQuery', inboundMessageListQueryS
   },
 });
 
-const page = component('InboundMessagePage', inboundMessagePageSchema, {
+const FIELDS = {
+  id: 'Made by us; sorts by time.',
+  account: "The operator's account to which it came.",
+  from: 'E.164, or as the operator wrote it where it is no mobile number of ours.',
+  to: 'The number or sender id to which it was sent.',
+  status:
+    '`waiting`: some parts of it have not come yet. `complete`. `incomplete`: some did not come in time, and what came is given as it is.',
+  text: 'Only with the scope `messages:read_body`; `null` where it is no text, or waits for parts. U+FFFD stands where parts are missing.',
+  encoding: 'What came over the air; `ucs2` where parts differ; `null` while it waits for parts.',
+  parts: 'A short message has one part.',
+  'parts.received': 'How many have come.',
+  'parts.total': 'How many there are.',
+  created_at: 'When its first part was received.',
+};
+
+const EXAMPLE: z.output<typeof inboundMessageSchema> = {
+  id: 'in_01M82AE4Q5EVH56SJP2SR34MJK',
+  account: 'smpp-asia',
+  from: '+639171234567',
+  to: '21581234',
+  status: 'complete',
+  text: 'STOP',
+  encoding: 'gsm7',
+  parts: { received: 1, total: 1 },
+  created_at: '2026-11-22T19:06:27.941Z',
+};
+
+export const inboundMessage = component('InboundMessage', inboundMessageSchema, {
+  description: 'A message from a subscriber.',
+  fields: FIELDS,
+  example: EXAMPLE,
+});
+
+const page = pageOf('InboundMessagePage', inboundMessageSchema, {
   description: 'A page of inbound messages, newest first.',
-  fields: {
-    ...PAGE_FIELDS,
-    'data.id': 'Made by us; sorts by time.',
-    'data.account': "The operator's account to which it came.",
-    'data.from': 'E.164, or as the operator wrote it where it is no mobile number of ours.',
-    'data.to': 'The number or sender id to which it was sent.',
-    'data.text': 'Only with the scope `messages:read_body`; `null` where it is no text.',
-    'data.encoding': 'What came over the air.',
-    'data.part': 'A long message comes in parts, each of which stands here by itself; `null` where it is whole.',
-    'data.part.reference': 'The same in all parts of one message from one sender.',
-    'data.part.index': 'Its place among them, from 1.',
-    'data.part.total': 'How many there are.',
-    'data.created_at': 'When it was received.',
-  },
-  example: {
-    data: [
-      {
-        id: 'in_01M82AE4Q5EVH56SJP2SR34MJK',
-        account: 'smpp-asia',
-        from: '+639171234567',
-        to: 'BINDERY',
-        text: 'STOP',
-        encoding: 'gsm7',
-        part: null,
-        created_at: '2026-11-22T19:06:27.941Z',
-      },
-    ],
-    has_more: false,
-    next_cursor: null,
-  },
+  example: EXAMPLE,
 });
 
 export const inboundOperations: readonly Operation[] = [
@@ -55,10 +60,21 @@ export const inboundOperations: readonly Operation[] = [
     route: 'GET /v1/inbound-messages',
     tag: 'Inbound messages',
     summary: 'List inbound messages',
-    description: 'Newest first. A key sees the messages of its account only.',
+    description:
+      'Newest first, long ones as a whole. What waits for parts is listed, too. A key sees the messages of its account only.',
     scopes: ['messages:read'],
     query: listQuery,
     answers: { 200: { description: 'A page of inbound messages.', body: page } },
     errors: ['invalid_number', 'landline_number', 'unsupported_country'],
+  },
+  {
+    id: 'getInboundMessage',
+    route: 'GET /v1/inbound-messages/{id}',
+    tag: 'Inbound messages',
+    summary: 'Get an inbound message',
+    description: 'The event `message.received` has its id, and not its text.',
+    scopes: ['messages:read'],
+    answers: { 200: { description: 'The message.', body: inboundMessage } },
+    errors: ['not_found'],
   },
 ];

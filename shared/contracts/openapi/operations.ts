@@ -3,7 +3,7 @@ import { batchOperations, batchRequestComponents } from './batches.ts';
 import { callbackComponents, callbackOperations } from './callbacks.ts';
 import { documentationOperations } from './documentation.ts';
 import { feedbackComponents, feedbackOperations, senderUsageOperations } from './feedback.ts';
-import { inboundOperations } from './inbound-messages.ts';
+import { inboundMessage, inboundOperations } from './inbound-messages.ts';
 import { keyComponents, keyOperations } from './keys.ts';
 import { limitComponents, limitOperations } from './limits.ts';
 import { messageComponents } from './message.ts';
@@ -55,6 +55,7 @@ export const COMPONENTS: readonly Component[] = [
   ...limitComponents,
   ...feedbackComponents,
   optOut,
+  inboundMessage,
   ...keyComponents,
   ...webhookComponents,
   ...callbackComponents,

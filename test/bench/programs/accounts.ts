@@ -4,8 +4,9 @@ import { Tally } from '../../../binder/metrics/tally.ts';
 import { systemClock } from '../../../binder/session/clock.ts';
 import { Term, type TermContext } from '../../../binder/term.ts';
 import type { Account, Lane } from '../../../shared/config/account.ts';
-import { MessageStore } from '../../../shared/store/messages.ts';
 import { HistoryStore } from '../../../shared/store/control-histories.ts';
+import { OptOutStore } from '../../../shared/store/control-opt-outs.ts';
+import { MessageStore } from '../../../shared/store/messages.ts';
 import { ReceiptStore } from '../../../shared/store/receipts.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { queuedMessage } from '../../fixtures/message.ts';
@@ -40,6 +41,7 @@ function contextFor(account: Account): TermContext {
     messages: new MessageStore(tables.client, 'messages'),
     receipts: new ReceiptStore(tables.client, 'receipts'),
     histories: new HistoryStore(tables.client, 'control'),
+    optOuts: new OptOutStore(tables.client, 'control'),
     sqs: queues.client,
     queueUrl,
     credentials: () => Promise.resolve({ system_id: account.name, password: PASSWORD }),

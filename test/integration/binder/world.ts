@@ -17,8 +17,9 @@ import { type Account, accountSchema, LANES, type Lane } from '../../../shared/c
 import type { Message } from '../../../shared/domain/message.ts';
 import { segmentText } from '../../../shared/encoding/segment.ts';
 import { deadLetterUrl, LaneQueues } from '../../../shared/queue/lanes.ts';
-import { MessageStore } from '../../../shared/store/messages.ts';
 import { HistoryStore } from '../../../shared/store/control-histories.ts';
+import { OptOutStore } from '../../../shared/store/control-opt-outs.ts';
+import { MessageStore } from '../../../shared/store/messages.ts';
 import { ReceiptStore } from '../../../shared/store/receipts.ts';
 import { ArrivalClock } from '../../e2e/arrival-clock.ts';
 import type { Arrival } from '../../e2e/rate.ts';
@@ -128,6 +129,7 @@ export class World {
       messages: this.messages,
       receipts: new ReceiptStore(this.#database.document, 'Receipts'),
       histories: new HistoryStore(this.#database.document, 'Control'),
+      optOuts: new OptOutStore(this.#database.document, 'Control'),
       sqs: this.#sqs,
       queueUrl: (of, lane) => this.queueUrl(of, lane),
       credentials: async () => await Promise.resolve(SECRET),

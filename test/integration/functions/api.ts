@@ -19,12 +19,12 @@ import { OutcomeStore } from '../../../shared/store/control-outcomes.ts';
 import { ReportStore } from '../../../shared/store/control-reports.ts';
 import { UsageStore } from '../../../shared/store/control-usage.ts';
 import { WebhookAttempts } from '../../../shared/store/control-webhook-attempts.ts';
+import { InboundStore } from '../../../shared/store/inbound.ts';
 import { MessageFeedback } from '../../../shared/store/message-feedback.ts';
 import { MessageIndexes } from '../../../shared/store/message-indexes.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { MessagesById } from '../../../shared/store/messages-by-id.ts';
 import { NewMessages } from '../../../shared/store/new-messages.ts';
-import { ReceiptStore } from '../../../shared/store/receipts.ts';
 import { apiEvent, lambdaContext, type RequestOptions } from '../../fixtures/api-event.ts';
 import { undocumented } from '../../fixtures/documented.ts';
 import { quietLog, type RecordingLog } from '../../fixtures/log.ts';
@@ -40,6 +40,7 @@ export const ACCOUNT: ApiAccount = {
   timeZone: 'Asia/Manila',
   smartEncoding: false,
   forbiddenWords: [],
+  inboundPartsSeconds: 600,
   links: { policy: 'allow' },
   lanes: {
     otp: { defaultTtlSeconds: 300, unknownOutcome: 'resend_once' },
@@ -78,12 +79,12 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
     keyStore,
     messages: new MessageStore(document, 'Messages'),
     indexes: new MessageIndexes(document, 'Messages'),
-    receipts: new ReceiptStore(document, 'Receipts'),
+    inbound: new InboundStore(document, 'Receipts'),
     usage: new UsageStore(document, 'Control'),
+    quotas: new QuotaWatch(new HistoryStore(document, 'Control'), log),
     loads: UNKNOWN_LOADS,
     rates: UNLIMITED_RATES,
     batches: new BatchStore(document, 'Messages'),
-    quotas: new QuotaWatch(new HistoryStore(document, 'Control'), log),
     messagesById: new MessagesById(document, 'Messages'),
     newMessages: new NewMessages(document, { table: 'Messages', retentionDays: 90, sleep: () => Promise.resolve() }),
     feed: { send: () => Promise.resolve() },

@@ -66,7 +66,13 @@ describe('a message that waits', () => {
       timeline: [{ status: 'queued' }, { status: 'canceled', sequence: 2 }],
     });
     const claim = { owner: 'b', fence: 1, at: CREATED_AT + 6_000 };
-    const request = { messageId: id, account: { ...ACCOUNT, name: 'main' }, claim, holdSeconds: () => 0 };
+    const request = {
+      messageId: id,
+      account: { ...ACCOUNT, name: 'main' },
+      claim,
+      optOut: async () => await Promise.resolve(undefined),
+      holdSeconds: () => 0,
+    };
     expect(await claimMessage(messages, request)).toEqual({ kind: 'done', reason: 'canceled' });
   });
 

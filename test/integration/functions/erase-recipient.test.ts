@@ -8,6 +8,7 @@ import type { MessageChange } from '../../../shared/domain/transitions.ts';
 import { WebhookStore } from '../../../shared/store/control-webhooks.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { ReceiptStore } from '../../../shared/store/receipts.ts';
+import { inboundMessage } from '../../fixtures/inbound.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
 import { ACCOUNT, call, httpParts, storedKey } from './api.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
@@ -46,17 +47,7 @@ async function stored(to: string, different: Partial<Message> = {}, ...changes: 
 
 async function inbound(from: string, account = 'main'): Promise<void> {
   number += 1;
-  await receipts.putInbound({
-    kind: 'inbound',
-    messageId: firstInboundIdAt(CREATED_AT + number),
-    account,
-    from,
-    to: '4343',
-    esmClass: 0,
-    dataCoding: 0,
-    raw: Buffer.from('STOP'),
-    at: CREATED_AT,
-  });
+  await receipts.putInbound(inboundMessage({ messageId: firstInboundIdAt(CREATED_AT + number), account, from }));
 }
 
 /** @param msPerLook how much time passes whenever the clock is read */

@@ -6,6 +6,7 @@ import type { Message } from '../../../shared/domain/message.ts';
 import { candidateIds, canonicalMcMessageId, type IdMatching } from '../../../shared/receipts/message-ids.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { ReceiptStore } from '../../../shared/store/receipts.ts';
+import { noInbound } from '../../fixtures/inbound.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { queuedMessage } from '../../fixtures/message.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
@@ -70,6 +71,7 @@ async function calls(
     messages: new MessageStore(apply.client, 'Messages'),
     receipts,
     matchings: new Matchings({ receipts, configured: () => matching, now: () => AT }),
+    inbound: noInbound,
     log: quietLog(),
   });
   const rowsUnder = async (id: string) =>

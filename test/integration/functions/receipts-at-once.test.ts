@@ -5,6 +5,7 @@ import { applyReceiptsHandler } from '../../../functions/apply-receipts/handler.
 import { Matchings } from '../../../functions/apply-receipts/matchings.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { ReceiptStore } from '../../../shared/store/receipts.ts';
+import { noInbound } from '../../fixtures/inbound.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { queuedMessage } from '../../fixtures/message.ts';
 import { trueEnds, type Verdict } from '../../fixtures/verdicts.ts';
@@ -40,6 +41,7 @@ function environment(plan: readonly ('works' | 'fails' | 'answer_lost')[]) {
     messages: new MessageStore(client, 'Messages'),
     receipts,
     matchings: new Matchings({ receipts, configured: () => 'match_any', now: () => AT }),
+    inbound: noInbound,
     log: quietLog(),
   });
   return async (row: Record<string, unknown>) => {

@@ -4,6 +4,7 @@ import type { Message } from '../../../shared/domain/message.ts';
 import { canonicalMcMessageId, type IdMatching } from '../../../shared/receipts/message-ids.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { type ReceiptRow, ReceiptStore, type SegmentRow } from '../../../shared/store/receipts.ts';
+import { noInbound } from '../../fixtures/inbound.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
 import type { TestDatabase } from './database.ts';
@@ -32,7 +33,7 @@ export async function receiptsWorld(
   const receipts = new ReceiptStore(database.document, 'Receipts');
   const log = quietLog();
   const matchings = new Matchings({ receipts, configured: () => matching, now: () => AT });
-  const handler = applyReceiptsHandler({ messages, receipts, matchings, log });
+  const handler = applyReceiptsHandler({ messages, receipts, matchings, inbound: noInbound, log });
   await messages.create(queuedMessage({ messageId, account, segmentCount }));
   await messages.change(messageId, { kind: 'claimed', owner: 'b', fence: 1, at: AT });
   for (let index = 1; index < segmentCount; index += 1) {

@@ -68,7 +68,6 @@ async function setUp(message: Partial<Message> & { segmentCount?: number } = {})
       outcomes: { add: async () => undefined },
       stage: 'test',
       isTest: () => false,
-      isTest: () => false,
       log: quietLog(),
       now: () => at,
       sleep: async () => undefined,

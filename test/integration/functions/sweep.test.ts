@@ -9,12 +9,13 @@ import { type MessageChange, RECEIPT_WINDOW_MS } from '../../../shared/domain/tr
 import type { LaneMessage } from '../../../shared/queue/lanes.ts';
 import { BatchStore } from '../../../shared/store/batches.ts';
 import { KeyStore } from '../../../shared/store/control-keys.ts';
+import { InboundStore } from '../../../shared/store/inbound.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { runningBatch } from '../../fixtures/batch.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
-import { startDatabase, type TestDatabase } from './database.ts';
 import { ACCOUNT } from './api.ts';
+import { startDatabase, type TestDatabase } from './database.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -29,6 +30,7 @@ const accepted: MessageChange = { kind: 'segment_accepted', index: 0, mcMessageI
 const swept = (name: string, deliveryWindow?: DeliveryWindow) => ({
   name,
   timeZone: 'Asia/Manila',
+  inboundPartsSeconds: 600,
   lanes: { bulk: deliveryWindow === undefined ? {} : { deliveryWindow } },
 });
 
@@ -52,7 +54,8 @@ function setUp({ queueFails = false } = {}) {
     send: async ({ batchId, tick }, delaySeconds) =>
       void (await Promise.resolve(steps.push(`${batchId.slice(-3)} step ${tick} in ${delaySeconds} s`))),
   };
-  const dependencies = { messages, batches, lanes, feed, log, now: () => clock.now };
+  const inbound = new InboundStore(database.document, 'Receipts');
+  const dependencies = { messages, batches, inbound, lanes, feed, log, now: () => clock.now };
   return {
     account,
     clock,
@@ -358,11 +361,11 @@ describe('a run of the function', () => {
       keyStore: new KeyStore(database.document, 'Control'),
       readSecret: () => Promise.reject(new Error('no right to read the secret')),
       tellQuota: () => Promise.resolve(),
+      loads: { load: () => Promise.resolve(undefined) },
+      histories: { append: () => Promise.resolve(true) },
     });
     await expect(run()).rejects.toThrow(AggregateError);
     expect(one.queued).toHaveLength(2);
-      loads: { load: () => Promise.resolve(undefined) },
-      histories: { append: () => Promise.resolve(true) },
     expect(one.log.lines).toContainEqual(
       expect.objectContaining({ level: 'error', message: 'part of the sweep failed' }),
     );

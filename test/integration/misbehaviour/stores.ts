@@ -12,14 +12,20 @@ import { REGION } from '../../../cdk/local/aws/arn.ts';
 import { startLocalAws } from '../../../cdk/local/aws/start.ts';
 import { applyReceiptsHandler } from '../../../functions/apply-receipts/handler.ts';
 import { Matchings } from '../../../functions/apply-receipts/matchings.ts';
+import { joinInbound } from '../../../functions/middleware/join-inbound.ts';
 import { imagesOf } from '../../../functions/middleware/stream-record.ts';
 import { LANES, type Lane } from '../../../shared/config/account.ts';
 import type { Message } from '../../../shared/domain/message.ts';
 import { LaneQueues } from '../../../shared/queue/lanes.ts';
-import { fromItem, MessageStore } from '../../../shared/store/messages.ts';
 import { HistoryStore } from '../../../shared/store/control-histories.ts';
+import { OptOutStore } from '../../../shared/store/control-opt-outs.ts';
+import { InboundStore } from '../../../shared/store/inbound.ts';
+import { fromItem, MessageStore } from '../../../shared/store/messages.ts';
 import { ReceiptStore, type ReceiptTableRow } from '../../../shared/store/receipts.ts';
 import { quietLog } from '../../fixtures/log.ts';
+
+/** Long enough for any part to come in a test. */
+const PARTS_WITHIN_MS = 600_000;
 
 const key = (AttributeName: string, KeyType: 'HASH' | 'RANGE') => ({ AttributeName, KeyType });
 const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
@@ -49,6 +55,7 @@ export interface Stores {
   messages: MessageStore;
   receipts: ReceiptStore;
   histories: HistoryStore;
+  optOuts: OptOutStore;
   leases: LeaseStore;
   sqs: SQSClient;
   lanes: LaneQueues;
@@ -85,9 +92,20 @@ export async function openStores(): Promise<Stores> {
   const queueUrl = (account: string, lane: Lane): string => `${aws.url}/000000000000/${account}-${lane}`;
   const messages = new MessageStore(document, 'Messages');
   const receipts = new ReceiptStore(document, 'Receipts');
+  const inbound = new InboundStore(document, 'Receipts');
+  const optOuts = new OptOutStore(document, 'Control');
   const latest = new Map<string, Message>();
   const matchings = new Matchings({ receipts, configured: () => 'match_any', now: Date.now });
-  const apply = applyReceiptsHandler({ messages, receipts, matchings, log: quietLog() });
+  const apply = applyReceiptsHandler({
+    messages,
+    receipts,
+    matchings,
+    inbound: {
+      message: () => Promise.resolve(),
+      part: async (part) => await joinInbound(part, PARTS_WITHIN_MS, { inbound, now: Date.now }),
+    },
+    log: quietLog(),
+  });
   const follow = (table: string, work: (records: DynamoDBRecord[]) => Promise<void>) =>
     following.push(followStream(aws, { table, signal: ended.signal, work }));
   follow('Receipts', async (Records) => {
@@ -105,6 +123,7 @@ export async function openStores(): Promise<Stores> {
     messages,
     receipts,
     histories: new HistoryStore(document, 'Control'),
+    optOuts,
     leases: new LeaseStore(document, 'Control'),
     sqs,
     lanes: new LaneQueues(sqs, urlPattern),

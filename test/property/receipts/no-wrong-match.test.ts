@@ -4,6 +4,7 @@ import { applyRow, type StoredRow } from '../../../functions/apply-receipts/appl
 import { Matchings } from '../../../functions/apply-receipts/matchings.ts';
 import { canonicalMcMessageId, type IdMatching, type IdRelation } from '../../../shared/receipts/message-ids.ts';
 import type { EvidenceRow, ReceiptTableRow } from '../../../shared/store/receipts.ts';
+import { noInbound } from '../../fixtures/inbound.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
 
@@ -46,7 +47,7 @@ function world(relation: IdRelation, matching: IdMatching) {
     const id = canonicalMcMessageId(row.mcMessageId, matching);
     rows.set(id, [...(rows.get(id) ?? []), row]);
     const stored: StoredRow = { ...row, key: `main#${id}` };
-    await applyRow(stored, { messages, receipts, matchings, log: quietLog() });
+    await applyRow(stored, { messages, receipts, matchings, inbound: noInbound, log: quietLog() });
   };
   const { answer, receipt } = WRITTEN[relation];
   const common = { account: 'main', at: CREATED_AT };

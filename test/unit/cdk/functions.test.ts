@@ -107,7 +107,7 @@ describe('triggers', () => {
   });
 
   test('every trigger is one of these', () => {
-    expect(template.ofType('AWS::Lambda::EventSourceMapping')).toHaveLength(5);
+    expect(template.ofType('AWS::Lambda::EventSourceMapping')).toHaveLength(6);
   });
 });
 
@@ -138,6 +138,7 @@ describe('API', () => {
       'GET /v1/usage/senders': to('query'),
       'GET /v1/status': to('query'),
       'GET /v1/inbound-messages': to('query'),
+      'GET /v1/inbound-messages/{id}': to('query'),
       'GET /openapi.json': to('docs'),
       'GET /docs': to('docs'),
       'GET /docs/errors': to('docs'),

@@ -1,13 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { deliver } from '../../../binder/inbound/deliver.ts';
 import type { DeliverSm } from '../../../binder/smpp/pdu.ts';
-import type { InboundMessage } from '../../../shared/domain/inbound-message.ts';
+import type { InboundMessage, InboundPart } from '../../../shared/domain/inbound-message.ts';
 import type { ReceiptRow, RowName } from '../../../shared/store/receipts.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT } from '../../fixtures/message.ts';
 import { deliverBody } from '../../fixtures/smpp-session.ts';
 
-type Stored = { id?: string; row: ReceiptRow | InboundMessage; name?: RowName };
+type Stored = { id?: string; row: ReceiptRow | InboundMessage | InboundPart; name?: RowName };
+
+/** The octets of what was stored. */
+function rawOf(stored: Stored | undefined): Buffer {
+  const row = stored?.row;
+  if (row === undefined) throw new Error('nothing was stored');
+  return Buffer.from(row.kind === 'inbound' ? (row.parts[0]?.raw ?? []) : row.raw);
+}
 
 /** A Receipts table in memory, and what `deliver` is told of its surroundings. */
 function table(messageIds: 'exact' | 'match_any' = 'match_any') {
@@ -25,7 +32,7 @@ function table(messageIds: 'exact' | 'match_any' = 'match_any') {
     account: { name: 'main', messageIds },
     receipts: {
       putReceipt: (id: string, row: ReceiptRow, name: RowName) => put({ id, row, name }),
-      putInbound: (row: InboundMessage) => put({ row }),
+      putInbound: (row: InboundMessage | InboundPart) => put({ row }),
     },
     log,
     wallClock: () => CREATED_AT,
@@ -75,7 +82,7 @@ describe('a delivery receipt', () => {
         at: CREATED_AT,
       },
     });
-    expect(Buffer.from(stored[0]!.row.raw).toString('latin1')).toBe(RECEIPT.replace('Your code', ''));
+    expect(rawOf(stored[0]).toString('latin1')).toBe(RECEIPT.replace('Your code', ''));
     expect(counts).toEqual(['receipt']);
   });
 
@@ -131,7 +138,7 @@ describe('a delivery receipt', () => {
     expect(await deliver(pdu(text))).toBe(0);
 
     expect(stored).toMatchObject([{ id: 'unreadable', row: { kind: 'receipt', mcMessageId: '' } }]);
-    expect(Buffer.from(stored[0]!.row.raw)).toEqual(Buffer.from(text));
+    expect(rawOf(stored[0])).toEqual(Buffer.from(text));
     expect(log.lines).toMatchObject([{ level: 'warn' }]);
   });
 
@@ -153,7 +160,7 @@ describe('a delivery receipt', () => {
     await deliver(pdu('', { tlvs: [{ tag: 0x0424, value: Buffer.from(RECEIPT, 'latin1') }] }));
 
     expect(stored[0]?.id).toBe('45af');
-    expect(Buffer.from(stored[0]!.row.raw).toString('latin1')).toBe(RECEIPT.replace('Your code', ''));
+    expect(rawOf(stored[0]).toString('latin1')).toBe(RECEIPT.replace('Your code', ''));
   });
 
   test('on the way is kept as what it is', async () => {
@@ -179,15 +186,16 @@ describe('a message from a subscriber', () => {
     expect(await deliver(reply({ dataCoding: 8, esmClass: 0x40 }))).toBe(0);
 
     expect(stored).toHaveLength(1);
+    const id = expect.stringMatching(/^in_01[0-9A-Z]{24}$/) as string;
     expect(stored[0]?.row).toEqual({
       kind: 'inbound',
-      messageId: expect.stringMatching(/^in_01[0-9A-Z]{24}$/) as string,
+      messageId: id,
       account: 'main',
       from: '639171234567',
       to: '21581234',
-      esmClass: 0x40,
-      dataCoding: 8,
-      raw: Buffer.from('STOP'),
+      test: false,
+      parts: [{ partId: id, index: 1, esmClass: 0x40, dataCoding: 8, raw: Buffer.from('STOP') }],
+      total: 1,
       at: CREATED_AT,
     });
     expect(counts).toEqual(['inbound']);
@@ -204,9 +212,9 @@ describe('a message from a subscriber', () => {
     ];
     await deliver(reply({ tlvs }));
 
-    expect(stored.map(({ row }) => 'part' in row && row.part)).toEqual([
-      { reference: 0x2a, total: 3, index: 2 },
-      { reference: 0x2a, total: 3, index: 1 },
+    expect(stored.map(({ row }) => row)).toMatchObject([
+      { kind: 'inbound_part', from: '639171234567', reference: 0x2a, total: 3, index: 2 },
+      { kind: 'inbound_part', from: '639171234567', reference: 0x2a, total: 3, index: 1 },
     ]);
   });
 
@@ -215,7 +223,7 @@ describe('a message from a subscriber', () => {
     const tlvs = [{ tag: 0x0424, value: Buffer.from('a long story') }];
     await deliver(reply({ shortMessage: Buffer.alloc(0), tlvs }));
 
-    expect(stored[0]?.row.raw).toEqual(Buffer.from('a long story'));
+    expect(rawOf(stored[0])).toEqual(Buffer.from('a long story'));
   });
 
   test('that looks like a receipt by its text alone is still a message', async () => {

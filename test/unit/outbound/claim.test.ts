@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type ClaimResult, claimMessage } from '../../../binder/outbound/claim.ts';
+import { type OptOutCheck, optOutCheck } from '../../../binder/outbound/opt-out-check.ts';
 import { accountSchema, type Lane } from '../../../shared/config/account.ts';
 import type { Message, MessageStatus, Segment } from '../../../shared/domain/message.ts';
+import type { OptOutScope } from '../../../shared/domain/opt-out.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
 import { SimulatedClock } from '../../fixtures/simulated-clock.ts';
 import { accountInput } from '../../fixtures/smpp-session.ts';
@@ -9,6 +11,7 @@ import { MemoryMessages, type TableFate } from './memory-messages.ts';
 
 const account = accountSchema.parse({ ...accountInput, name: 'main' });
 const holdSeconds = () => 0;
+const optOut: OptOutCheck = async () => await Promise.resolve(undefined);
 const at = CREATED_AT + 5_000;
 const ours = { owner: 'us', fence: 7, at };
 const waiting: Segment = { state: 'waiting', resends: 0 };
@@ -20,7 +23,7 @@ function tableWith(message: Message) {
   messages.fate = () => ({ tookMs: 0, outcome: 'ok' });
   messages.add(message);
   const claim = (): Promise<ClaimResult> =>
-    claimMessage(messages, { messageId: message.messageId, account, claim: ours, holdSeconds });
+    claimMessage(messages, { messageId: message.messageId, account, claim: ours, optOut, holdSeconds });
   return { messages, claim, stored: () => messages.of(message.messageId) };
 }
 
@@ -97,7 +100,7 @@ describe('claiming a message', () => {
   test('that is not there is poison', async () => {
     const { messages } = tableWith(queuedMessage());
 
-    expect(await claimMessage(messages, { messageId: 'msg_none', account, claim: ours, holdSeconds })).toEqual({
+    expect(await claimMessage(messages, { messageId: 'msg_none', account, claim: ours, optOut, holdSeconds })).toEqual({
       kind: 'poison',
       reason: 'no_such_message',
     });
@@ -120,7 +123,7 @@ describe('claiming a message', () => {
     };
     const { messageId } = message;
 
-    expect(await claimMessage(messages, { messageId, account, claim: ours, holdSeconds: hold })).toEqual({
+    expect(await claimMessage(messages, { messageId, account, claim: ours, optOut, holdSeconds: hold })).toEqual({
       kind: 'later',
       delaySeconds: 60,
     });
@@ -140,9 +143,9 @@ describe('claiming a message', () => {
     const { messages } = tableWith(message);
     const { messageId } = message;
 
-    expect(await claimMessage(messages, { messageId, account, claim: ours, holdSeconds: () => 60 })).toMatchObject(
-      result,
-    );
+    expect(
+      await claimMessage(messages, { messageId, account, claim: ours, optOut, holdSeconds: () => 60 }),
+    ).toMatchObject(result);
   });
 
   test('whose time has passed ends it', async () => {
@@ -282,5 +285,60 @@ describe('claiming while the table fails', () => {
 
     expect(await claim()).toMatchObject({ kind: 'claimed', index: 0 });
     expect(messages.kindsOf(stored().messageId)).toEqual(['claimed']);
+  });
+});
+
+describe('a recipient who opted out after the message was accepted', () => {
+  const optOut = (scope: OptOutScope) => ({
+    get: async (of: string, number: string) =>
+      await Promise.resolve({ account: of, number, scope, source: 'api' as const, createdAt: at, updatedAt: at }),
+  });
+  const asked = (message: Message, check: OptOutCheck) => {
+    const { messages, stored } = tableWith(message);
+    const { messageId } = message;
+    return { stored, answer: claimMessage(messages, { messageId, account, claim: ours, holdSeconds, optOut: check }) };
+  };
+
+  test.each<[Lane, OptOutScope]>([
+    ['bulk', 'promotional'],
+    ['bulk', 'all'],
+    ['transactional', 'all'],
+  ])('gets nothing more on lane %s where he wants no %s messages', async (lane, scope) => {
+    const { answer, stored } = asked(queuedMessage({ lane }), optOutCheck(optOut(scope)));
+    expect(await answer).toEqual({ kind: 'done', reason: 'failed' });
+    expect(stored()).toMatchObject({ status: 'failed', error: { code: 'recipient_opted_out', retryable: false } });
+    expect(stored().segments).toEqual([waiting]);
+  });
+
+  test('gets nothing of what was scheduled before', async () => {
+    const message = queuedMessage({ lane: 'bulk', status: 'scheduled', sendAt: at - 1 });
+    const { answer, stored } = asked(message, optOutCheck(optOut('all')));
+    expect(await answer).toEqual({ kind: 'done', reason: 'failed' });
+    expect(stored().timeline.map(({ status }) => status)).toEqual(['queued', 'queued', 'failed']);
+  });
+
+  test.each<[string, Partial<Message>]>([
+    ['one-time passwords', { lane: 'otp' }],
+    ['the answer to his own word', { lane: 'transactional', confirmsKeyword: true }],
+    [
+      'the rest of what he got a part of',
+      { lane: 'bulk', status: 'sending', segments: [{ ...waiting, state: 'accepted' }, waiting] },
+    ],
+  ])('still gets %s', async (_what, different) => {
+    const { answer } = asked(queuedMessage(different), optOutCheck(optOut('all')));
+    expect(await answer).toMatchObject({ kind: 'claimed' });
+  });
+
+  test('still gets transactional messages where he wants no promotional ones', async () => {
+    const { answer } = asked(queuedMessage({ lane: 'transactional' }), optOutCheck(optOut('promotional')));
+    expect(await answer).toMatchObject({ kind: 'claimed' });
+  });
+
+  test('is not sent to while nobody can say whether he did', async () => {
+    const { answer, stored } = asked(queuedMessage({ lane: 'bulk' }), async () => {
+      throw await Promise.resolve(new Error('the table failed'));
+    });
+    await expect(answer).rejects.toThrow('the table failed');
+    expect(stored()).toMatchObject({ status: 'queued', segments: [waiting] });
   });
 });

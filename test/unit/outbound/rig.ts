@@ -1,6 +1,7 @@
 import { Tally } from '../../../binder/metrics/tally.ts';
 import { LaneIntake } from '../../../binder/outbound/lane-intake.ts';
 import { SqsLaneQueue } from '../../../binder/outbound/lane-queue.ts';
+import type { OptOutCheck } from '../../../binder/outbound/opt-out-check.ts';
 import { Outbound } from '../../../binder/outbound/outbound.ts';
 import { StatusTable } from '../../../binder/session/status-table.ts';
 import { type Account, accountSchema, type Lane } from '../../../shared/config/account.ts';
@@ -21,6 +22,7 @@ type AccountDifferences = Partial<typeof accountInput> & { bulkShare?: number };
 export class Rig {
   readonly clock: SimulatedClock;
   readonly messages: MemoryMessages;
+  optOut: OptOutCheck = async () => await Promise.resolve(undefined);
   readonly lanes: MemoryLanes;
   readonly account: Account;
   readonly fence: number;
@@ -104,6 +106,7 @@ export class Rig {
       wire: this.wire,
       queue: new SqsLaneQueue({ sqs, queueUrl: MemoryLanes.url, log }),
       intake: (lane, hooks) => new LaneIntake({ lane, queueUrl: MemoryLanes.url(lane), sqs, clock, log, ...hooks }),
+      optOut: (message) => this.optOut(message),
       lease: { owner: `owner-${this.fence}`, fence: this.fence },
       mayLead: () => this.mayLead,
     });
