@@ -44,7 +44,7 @@ ${routed.map((each) => methodSource(methodOf(each))).join('\n\n')}
 `;
 }
 
-function comment(text: string | undefined, indent = ''): string {
+export function comment(text: string | undefined, indent = ''): string {
   return text === undefined ? '' : `${indent}/** ${text.replaceAll('*/', '*\\/').replaceAll('\n', ' ')} */\n`;
 }
 
@@ -52,7 +52,8 @@ function declaration(name: string, schema: JsonSchema): string {
   return `${comment(schema.description)}export type ${name} = ${typeOf(schema)};`;
 }
 
-function typeOf(schema: JsonSchema, indent = ''): string {
+/** A schema as a type of TypeScript. */
+export function typeOf(schema: JsonSchema, indent = ''): string {
   const name = refName(schema);
   if (name !== undefined) return name;
   if (schema.const !== undefined) return JSON.stringify(schema.const);

@@ -5,6 +5,7 @@ import { runbook } from '../cdk/monitoring/runbook.ts';
 import { openApiDocument } from '../shared/contracts/openapi/document.ts';
 import { COMPONENTS, OPERATIONS, REQUEST_COMPONENTS, TAGS } from '../shared/contracts/openapi/operations.ts';
 import { clientSource } from './client.ts';
+import { consumerSource } from './consumer.ts';
 import { readCounted } from './cost/counted.ts';
 import { costPage } from './cost/page.ts';
 
@@ -22,6 +23,7 @@ const document = openApiDocument({
 const FILES = new Map([
   ['docs/openapi.json', `${JSON.stringify(document, null, 2)}\n`],
   ['docs/client/bindery.ts', clientSource(document)],
+  ['docs/consumer/events.ts', consumerSource()],
   ['docs/runbook.md', runbook()],
   ['docs/cost.md', costPage(readCounted())],
 ]);

@@ -11,7 +11,6 @@ import type { CallbackHostStore } from '../../shared/store/control-callback-host
 import type { CallbackSecretStore } from '../../shared/store/control-callback-secret.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
-import { Refusal } from '../middleware/refusal.ts';
 import { notRotatable, oldSecretsAfter } from './webhook-rotation.ts';
 
 export interface CallbackDependencies {
@@ -57,11 +56,8 @@ export async function rotateCallbacks(
   const at = now();
   const oldSecrets = oldSecretsAfter(seen, { now: at, until: at + graceSeconds * 1_000 });
   const secret = newWebhookSecret(randomBytes);
-  if (!(await callbackSecrets.replace(seen, { secret, oldSecrets }))) throw rotatedMeanwhile();
+  if (!(await callbackSecrets.replace(seen, { secret, oldSecrets })))
+    throw notRotatable('it was rotated at the same moment');
   const rotated: z.output<typeof rotatedCallbacksSchema> = { secret };
   return { status: 200, body: rotated };
-}
-
-function rotatedMeanwhile(): Refusal {
-  return notRotatable('it was rotated at the same moment');
 }

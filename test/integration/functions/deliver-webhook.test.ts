@@ -56,13 +56,7 @@ let made = 0;
 
 async function setUp(
   url: string,
-  {
-    timeoutMs = 2_000,
-    amongOthersMs = 2_000,
-    loopbackAllowed = true,
-    timeFactor = 1,
-    resolve = askNameServers() as Resolve,
-  } = {},
+  { timeoutMs = 2_000, amongOthersMs = 2_000, loopbackAllowed = true, timeFactor = 1, resolve = askNameServers() } = {},
 ) {
   made += 1;
   const endpointId = `we_${made}`;

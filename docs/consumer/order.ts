@@ -1,0 +1,109 @@
+/** As much of an event as its order needs. */
+export interface Ordered {
+  event_id: string;
+  sequence: number;
+}
+
+/**
+ * What an event is about: its message, its batch. The events of one subject are numbered by `sequence`, from 1 and without gaps;
+ * those of different subjects have no order.
+ */
+export function subjectOf({ event_id: eventId, sequence }: Ordered): string {
+  const number = `_${sequence}`;
+  return eventId.endsWith(number) ? eventId.slice(0, -number.length) : eventId;
+}
+
+/** Remembers the newest event of each subject. */
+export interface LatestStore {
+  /** @returns whether nothing newer was seen; the same one again may be, for its work may have failed */
+  advance(subject: string, sequence: number): Promise<boolean>;
+}
+
+/**
+ * Drops what is older: right for a state that is shown, where only the newest counts. One that is dropped was overtaken and says
+ * nothing any more. Repeats are not its matter, but that of `once`.
+ */
+export async function isNewest(event: Ordered, store: LatestStore): Promise<boolean> {
+  return await store.advance(subjectOf(event), event.sequence);
+}
+
+/** For one process: it remembers so many subjects, and forgets those that it heard of longest ago. */
+export class MemoryLatestStore implements LatestStore {
+  readonly #latest = new Map<string, number>();
+  readonly #most: number;
+
+  constructor({ most = 100_000 }: { most?: number } = {}) {
+    this.#most = most;
+  }
+
+  async advance(subject: string, sequence: number): Promise<boolean> {
+    const latest = this.#latest.get(subject) ?? 0;
+    if (sequence < latest) return await Promise.resolve(false);
+    this.#latest.delete(subject);
+    this.#latest.set(subject, sequence);
+    const oldest = this.#latest.keys().next();
+    if (this.#latest.size > this.#most && !oldest.done) this.#latest.delete(oldest.value);
+    return await Promise.resolve(true);
+  }
+}
+
+interface Subject<E> {
+  /** Handed out up to here. */
+  upTo: number;
+  held: Map<number, { event: E; since: number }>;
+}
+
+/**
+ * Holds back what comes too early: right where every step counts, such as a ledger. For one process that gets all events of a
+ * subject. Times are epoch milliseconds, passed in.
+ */
+export class Sequencer<E> {
+  readonly #subjects = new Map<string, Subject<E>>();
+  readonly #orderOf: (event: E) => Ordered;
+
+  constructor(orderOf: (event: E) => Ordered) {
+    this.#orderOf = orderOf;
+  }
+
+  /** @returns what may be handled now, in order: nothing while an event before this one is missing, or where it was handed out before */
+  push(event: E, now: number): E[] {
+    const order = this.#orderOf(event);
+    const subject = this.#subject(subjectOf(order));
+    if (order.sequence <= subject.upTo || subject.held.has(order.sequence)) return [];
+    subject.held.set(order.sequence, { event, since: now });
+    return inRow(subject);
+  }
+
+  /** What has waited for longer than `waitMs`, and what comes right behind it: its predecessor is not waited for any more. */
+  overdue(now: number, waitMs: number): E[] {
+    return [...this.#subjects.values()].flatMap((subject) => {
+      const ready: E[] = [];
+      while ([...subject.held.values()].some(({ since }) => now - since >= waitMs)) {
+        subject.upTo = Math.min(...subject.held.keys()) - 1;
+        ready.push(...inRow(subject));
+      }
+      return ready;
+    });
+  }
+
+  /** Of a subject after whose last event nothing comes, such as a message that is final. */
+  forget(event: Ordered): void {
+    this.#subjects.delete(subjectOf(event));
+  }
+
+  #subject(name: string): Subject<E> {
+    const known = this.#subjects.get(name) ?? { upTo: 0, held: new Map() };
+    this.#subjects.set(name, known);
+    return known;
+  }
+}
+
+function inRow<E>(subject: Subject<E>): E[] {
+  const ready: E[] = [];
+  for (let next = subject.held.get(subject.upTo + 1); next !== undefined; next = subject.held.get(subject.upTo + 1)) {
+    subject.upTo += 1;
+    subject.held.delete(subject.upTo);
+    ready.push(next.event);
+  }
+  return ready;
+}
