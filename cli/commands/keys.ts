@@ -58,11 +58,13 @@ function show(key: CreatedApiKey, terminal: Terminal): void {
 const create: Command = {
   name: 'keys create',
   summary: 'make an API key',
-  about: 'The key alone goes to standard output, and is not shown again.',
+  about: ['The key alone goes to standard output, and is not shown again. Scopes are', `${SCOPES.join(', ')}.`].join(
+    '\n',
+  ),
   arguments: [],
   options: {
     name: { value: 'NAME', help: 'what it is for' },
-    scopes: { value: 'A,B', help: SCOPES.join(', ') },
+    scopes: { value: 'A,B', help: 'what it may do' },
     senders: { value: 'A,B', help: 'sender ids that it may use (default any)' },
     account: { value: 'NAME', help: 'the account that it belongs to' },
     expires: { value: 'TIME', help: 'when it stops working, such as 2027-01-01T00:00:00+08:00' },

@@ -9,7 +9,7 @@ import { discreet, localTime, paintStatus } from './message-view.ts';
 const LOOK_EVERY_MS = 1_000;
 
 async function follow(changes: Changes, { terminal, signal }: Context, full: boolean): Promise<void> {
-  for (const { message, before } of await changes.next(signal)) {
+  for await (const { message, before } of changes.look(signal)) {
     const shown = discreet(message, full);
     terminal.answer({ ...shown, previous_status: before ?? null }, () => {
       const why =
@@ -27,8 +27,9 @@ export const tail: Command = {
   name: 'tail',
   summary: 'follow messages as they change, until Ctrl-C',
   about: [
-    'Looks once a second. A status that lasts for less than that may be passed over: the timeline of',
-    '`messages show` has them all. Messages that were accepted up to 15 minutes ago are followed as well.',
+    'Looks once a second, at messages that were accepted from 15 minutes before on. A status that lasts for less than that',
+    'may be passed over: the timeline of `messages show` has them all. Where more than 10,000 messages are under way the',
+    'newest of them are followed.',
     'With --json each change is a document on a line of its own.',
   ].join('\n'),
   arguments: [],

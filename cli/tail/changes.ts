@@ -1,10 +1,16 @@
 import type { Bindery, Message } from '../../docs/client/bindery.ts';
 
-/** Older messages are not looked for: their next change is a late receipt, if any. */
+/** How far back the first look goes. */
 const LOOK_BACK_MS = 15 * 60_000;
+/** What is not over after this long is not followed any more. */
+const LONGEST_MS = 24 * 60 * 60_000;
+/** Lists trail what is written by moments. */
+const LATE_MS = 10_000;
+/** By which this machine's clock and that of the stack may differ. */
+const SKEW_MS = 1_000;
 const PAGE = 200;
-/** So much is read at a time at the most; a stack that accepts more in a second is followed by its events. */
-const PAGES = 5;
+/** Pages of one look. */
+const MOST_PAGES = 50;
 
 export interface Change {
   message: Message;
@@ -12,46 +18,56 @@ export interface Change {
   before: Message['status'] | undefined;
 }
 
-/** What has changed among the messages of the last minutes, look by look. */
+/** What changes among the messages that are not over. */
 export class Changes {
   readonly #api: Pick<Bindery, 'listMessages'>;
-  /** Status of each message of the last look. */
-  #seen = new Map<string, Message['status']>();
   readonly #now: () => number;
-  #isFirst = true;
+  readonly #startedAt: number;
+  /** Status of each message as it was seen last. */
+  #seen = new Map<string, Message['status']>();
+  /** Epoch milliseconds: every message that was accepted before is over, or too old. */
+  #from: number;
 
   /** @param now epoch milliseconds */
   constructor(api: Pick<Bindery, 'listMessages'>, now: () => number) {
     this.#api = api;
     this.#now = now;
+    this.#startedAt = now();
+    this.#from = this.#startedAt - LOOK_BACK_MS;
   }
 
-  /** Changes since the last look, the oldest first. The first look tells nothing: what stands there already is no change. */
-  async next(signal: AbortSignal): Promise<Change[]> {
-    const messages = await this.#read(signal);
-    const isFirst = this.#isFirst;
-    this.#isFirst = false;
-    const changes: Change[] = [];
-    const seen = new Map<string, Message['status']>();
-    for (const message of messages) {
-      const before = this.#seen.get(message.id);
-      seen.set(message.id, message.status);
-      if (!isFirst && before !== message.status) changes.push({ message, before });
+  /** One look at everything, page by page, the newest first: changes since the last look, or since the start. */
+  async *look(signal: AbortSignal): AsyncGenerator<Change> {
+    const begunAt = this.#now();
+    const present = new Map<string, Message['status']>();
+    let oldestOpen = begunAt - LATE_MS;
+    let isWhole = false;
+    for await (const { data, next_cursor } of this.#pages(signal)) {
+      for (const message of data.toReversed()) {
+        present.set(message.id, message.status);
+        if (!message.is_final) oldestOpen = Math.min(oldestOpen, Date.parse(message.created_at));
+        const before = this.#seen.get(message.id);
+        if (before !== message.status && this.#isNews(message, before)) yield { message, before };
+      }
+      isWhole = next_cursor === null;
     }
-    this.#seen = seen;
-    return changes.sort((one, other) => one.message.status_at.localeCompare(other.message.status_at));
+    this.#seen = present;
+    if (isWhole) this.#from = Math.max(this.#from, oldestOpen, begunAt - LONGEST_MS);
   }
 
-  async #read(signal: AbortSignal): Promise<Message[]> {
-    const created_after = new Date(this.#now() - LOOK_BACK_MS).toISOString();
-    const messages: Message[] = [];
+  /** What is seen for the first time may have stood there long. */
+  #isNews({ status_at }: Message, before: Message['status'] | undefined): boolean {
+    return before !== undefined || Date.parse(status_at) >= this.#startedAt - SKEW_MS;
+  }
+
+  async *#pages(signal: AbortSignal) {
+    const created_after = new Date(this.#from).toISOString();
     let cursor: string | undefined;
-    for (let page = 0; page < PAGES; page += 1) {
-      const { data, next_cursor } = await this.#api.listMessages({ limit: PAGE, cursor, created_after }, { signal });
-      messages.push(...data);
-      if (next_cursor === null) break;
-      cursor = next_cursor;
+    for (let count = 0; count < MOST_PAGES; count += 1) {
+      const page = await this.#api.listMessages({ limit: PAGE, cursor, created_after }, { signal });
+      yield page;
+      if (page.next_cursor === null) return;
+      cursor = page.next_cursor;
     }
-    return messages;
   }
 }
