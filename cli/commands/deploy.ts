@@ -20,7 +20,7 @@ function deployed(wanted: Wanted): Wanted {
 /** What goes behind `npm run deploy` for the stage that is meant. */
 function deployCommand({ stage, profile }: Wanted): string {
   const options = [
-    ...(stage === undefined ? [] : [`-c bindery:stage=${stage}`]),
+    ...(stage === undefined ? [] : [`--stage ${stage}`]),
     ...(profile === undefined ? [] : [`--profile ${profile}`]),
   ];
   return ['npm run deploy', ...(options.length === 0 ? [] : ['--', ...options])].join(' ');
