@@ -88,6 +88,14 @@ function resolveAccount(entry: Raw, index: number, operatorUrl: string | undefin
   return { name: own['name'] ?? named.data, account: data, problems: [...named.problems, ...problems] };
 }
 
+/** Words and answers of subscribers are the only thing of an account that only one function is told of. */
+function wordyAccounts(servedAccounts: readonly Account[]): string[] {
+  const octets = Buffer.byteLength(receiptAccounts(servedAccounts));
+  if (octets <= API_ACCOUNTS_OCTETS) return [];
+  const room = `a function's environment, which has room for ${API_ACCOUNTS_OCTETS}`;
+  return [`accounts: words and answers of all keywords need ${octets} octets of ${room}; use fewer or shorter ones`];
+}
+
 function duplicates(names: readonly unknown[]): string[] {
   return names.flatMap((name, index) => {
     const first = names.indexOf(name);
@@ -102,7 +110,7 @@ function excessAccounts(servedAccounts: readonly Account[], callbackHosts: reado
   if (octets <= API_ACCOUNTS_OCTETS) return [];
   const room = `a function's environment, which has room for ${API_ACCOUNTS_OCTETS}`;
   return [
-    `accounts: ${servedAccounts.length} accounts, that of test mode and the hosts of callbacks included, need ${octets} octets of ${room}; deploy some of them as another stage`,
+    `accounts: ${servedAccounts.length} accounts, that of test mode included, need ${octets} octets with the hosts of callbacks, of ${room}; deploy some of them as another stage`,
   ];
 }
 
@@ -131,7 +139,11 @@ export function resolution(raw: unknown): Resolution {
   const [first] = accounts;
   const tests = first === undefined || deployment?.testMode === false ? [] : [testAccountOf(first)];
   const servedAccounts = [...accounts, ...tests];
-  problems.push(...excessAccounts(servedAccounts, deployment?.callbackHosts), ...slowApi(raw));
+  problems.push(
+    ...excessAccounts(servedAccounts, deployment?.callbackHosts),
+    ...wordyAccounts(servedAccounts),
+    ...slowApi(raw),
+  );
   if (deployment === undefined || problems.length > 0) return { kind: 'wrong', problems };
   return { kind: 'resolved', configuration: { ...deployment, accounts, servedAccounts } };
 }

@@ -55,5 +55,6 @@ class ConditionalCheckFailedException extends Error {
 }
 
 function idOf({ Key }: { Key?: Item | undefined }): string {
+  // The Control table's keys are others: nothing is in it.
   return String(Key?.['messageId']);
 }

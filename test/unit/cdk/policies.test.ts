@@ -111,7 +111,7 @@ const EXPECTED: Record<string, string[]> = {
     ...on(`${MESSAGES}/index/due`, 'dynamodb', 'Query'),
     ...on(RECEIPTS, 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
     ...on(CONTROL, 'dynamodb', 'GetItem', 'PutItem'),
-    ...on(LANES, 'sqs', 'SendMessage'),
+    ...on(LANES, 'sqs', 'GetQueueAttributes', 'SendMessage'),
     ...on(FEED, 'sqs', 'SendMessage'),
     ...on('AdminKey/Secret', 'secretsmanager', 'GetSecretValue'),
   ],
