@@ -82,7 +82,7 @@ describe('configuration', () => {
       expect.stringMatching(/^\(top\): unknown "retension"; allowed here: stage, accounts, .*retention/),
     ]);
     expect(problemsOf({ accounts: [{ ...smppAsia, lanes: { otp: { ttl: 5 } } }] })).toEqual([
-      'accounts.0.lanes.otp: unknown "ttl"; allowed here: defaultTtlSeconds, unknownOutcome, fullAtSeconds',
+      'accounts.0.lanes.otp: unknown "ttl"; allowed here: defaultTtlSeconds, unknownOutcome, congestedAtSeconds, fullAtSeconds',
     ]);
   });
 
@@ -189,6 +189,15 @@ describe('configuration', () => {
     expect(problemsOf({ accounts: accounts(9) })).toEqual([]);
     expect(problemsOf({ accounts: accounts(20) })).toEqual([
       expect.stringMatching(/^accounts: 21 accounts, that of test mode included, need \d+ octets/),
+    ]);
+  });
+
+  test('more words and answers of subscribers than fit there are refused as well', () => {
+    const words = Array.from({ length: 100 }, (_, index) =>
+      `a long word or two, the one of number ${index}`.slice(0, 40),
+    );
+    expect(problemsOf({ accounts: [{ ...smppAsia, keywords: { stop: { words } } }] })).toEqual([
+      expect.stringMatching(/^accounts: words and answers of all keywords need \d+ octets/),
     ]);
   });
 
