@@ -21,6 +21,8 @@ export class BusRecord {
   /** Those of messages on their way to a recipient. */
   readonly events: RecordedEvent[] = [];
   readonly others: RecordedEvent<AnyDetail>[] = [];
+  /** Those in the shape of AWS End User Messaging, which have no metadata of ours. */
+  readonly foreign: BusEvent[] = [];
   /** Ids of webhook endpoints of which it was told. */
   readonly disabledEndpoints: string[] = [];
 
@@ -29,8 +31,10 @@ export class BusRecord {
     const faults = faultsOf(event);
     if (faults !== undefined) throw new Error(`${type} is not as its schema says: ${faults}`);
     const contract = DETAIL_SCHEMAS.get(type as EventType);
-    // The shape of AWS End User Messaging has no metadata of ours.
-    if (contract === undefined) return;
+    if (contract === undefined) {
+      this.foreign.push(event);
+      return;
+    }
     const detail = contract.parse(event.detail);
     if (type.startsWith('message.') && type !== 'message.received') {
       this.events.push({ type, source, detail: detail as MessageEvent });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SessionChronicle } from '../../../binder/report/session-chronicle.ts';
 import type { LinkStatus } from '../../../binder/session/link-status.ts';
-import type { AccountEvent, AccountHistory } from '../../../shared/domain/account-event.ts';
+import type { AccountEvent } from '../../../shared/domain/account-event.ts';
 import { withEntries } from '../../../shared/domain/account-event.ts';
 import type { HistoryStore, StoredHistory } from '../../../shared/store/control-histories.ts';
 import { quietLog } from '../../fixtures/log.ts';
@@ -13,7 +13,8 @@ class Table {
   fails = 0;
   answersLost = 0;
 
-  append: HistoryStore['append'] = async (place, entriesAfter, { fence } = {}) => {
+  append: HistoryStore['append'] = async (place, entriesAfter, options) => {
+    const fence = options?.fence;
     await Promise.resolve();
     if (this.fails > 0) {
       this.fails -= 1;
@@ -22,8 +23,8 @@ class Table {
     if ((this.history?.fence ?? 0) > (fence ?? 0)) return false;
     const entries = entriesAfter(this.history as never);
     if (entries.length > 0) {
-      const after = withEntries(place, this.history as AccountHistory | undefined, entries as never);
-      this.history = { ...(after as AccountHistory), ...(fence === undefined ? {} : { fence }) };
+      const after = withEntries(place, this.history, entries as never);
+      this.history = { ...after, ...(fence === undefined ? {} : { fence }) };
     }
     if (this.answersLost > 0) {
       this.answersLost -= 1;
