@@ -25,14 +25,14 @@ export const OUTCOME_ALARMS: readonly AlarmRule[] = [
     meaning:
       'A fifth of what is submitted is refused for good. Those messages have failed; their senders see `failed` with the operator’s code.',
     steps: [
-      { text: 'See what failed last, and with which code.', command: 'npm run cli -- messages --status failed' },
+      { text: 'See what failed last, and with which code.', command: 'npm run cli -- messages list --status failed' },
       {
         text: 'A code for the sender id: it is not registered with the operator. A code for the number: a list of bad numbers is being sent.',
         command: 'npm run cli -- tail',
       },
       {
         text: 'Register the sender id, or stop whoever sends the list: revoke the key that it comes from.',
-        command: 'npm run cli -- keys',
+        command: 'npm run cli -- keys list',
       },
     ],
   },
@@ -66,7 +66,7 @@ export const OUTCOME_ALARMS: readonly AlarmRule[] = [
       },
       {
         text: 'Tell the operator the times and the ids of the messages. If answers are slow as a rule, raise `timers.submitAnswerMs` of the account.',
-        command: 'npm run cli -- messages --status unknown',
+        command: 'npm run cli -- messages list --status unknown',
       },
     ],
   },
@@ -103,7 +103,7 @@ export const OUTCOME_ALARMS: readonly AlarmRule[] = [
       },
       {
         text: 'Ask the operator for the receipts of some messages, by his own ids.',
-        command: 'npm run cli -- messages --status sent',
+        command: 'npm run cli -- messages list --status sent',
       },
     ],
   },
@@ -133,7 +133,7 @@ export const OUTCOME_ALARMS: readonly AlarmRule[] = [
       },
       {
         text: 'Or hold back what can wait: pause campaigns, or give keys limits of their own.',
-        command: 'npm run cli -- keys',
+        command: 'npm run cli -- keys list',
       },
     ],
   },
