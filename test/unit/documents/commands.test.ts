@@ -38,7 +38,8 @@ function words(line: string): string[] {
 
 /** What is wrong with what stands behind `npm run cli --`. */
 function wrongWithCli(args: readonly string[]): string | undefined {
-  if (args.length === 0 || args[0] === '--help') return undefined;
+  // `COMMAND` stands for any.
+  if (args.length === 0 || args[0] === '--help' || args[0] === 'COMMAND') return undefined;
   const command = COMMANDS.toSorted((one, other) => other.name.length - one.name.length).find(({ name }) =>
     `${args.join(' ')} `.startsWith(`${name} `),
   );
