@@ -92,7 +92,7 @@ describe('feedback', () => {
     const { messageId } = await message();
     await Promise.all(Array.from({ length: 8 }, async () => await give(messageId, { outcome: 'not_converted' })));
     expect(await usage()).toMatchObject([{ converted: 0, not_converted: 1 }]);
-    await give(messageId);
+    await Promise.all(Array.from({ length: 8 }, async () => await give(messageId)));
     expect(await usage()).toMatchObject([{ converted: 1, not_converted: 0 }]);
   });
 

@@ -59,6 +59,7 @@ test('a message is shown with its state, its times, its error and all that happe
       operator_code: '011',
       retryable: false,
     },
+    feedback: null,
     created_at: '2026-11-22T10:26:40.000Z',
     queued_at: '2026-11-22T10:26:40.000Z',
     sent_at: '2026-11-22T10:26:41.100Z',
