@@ -44,7 +44,7 @@ const BY_REASON: Partial<Record<CloseWord, string>> = {
 
 /** Of certificates: `detail` of a connection that failed. */
 const BY_FAULT: Readonly<Record<string, string>> = {
-  ENOTFOUND: "There is no such host: check the account's `url`.",
+  ENOTFOUND: "There is no such host, as seen from here: check the account's `url`, and whether this machine is online.",
   EAI_AGAIN: 'The name server does not answer: is this machine online?',
   ECONNREFUSED: "Nothing listens at that port: check the account's `url` with the operator's portal.",
   CERT_HAS_EXPIRED: "The operator's certificate has expired. Tell him; `tls.verify` false would let anyone listen in.",
