@@ -38,6 +38,8 @@ function settingsOf({ servedAccounts, disposable, encryption, eventSource, reten
 
 /** Bindery as it is deployed. */
 export class BinderyStack extends Stack {
+  readonly monitoring: Monitoring;
+
   constructor(app: App, configuration: Configuration, bundles: Bundles) {
     const name = stackName(configuration);
     const { aws, accounts, servedAccounts, binder: size, vpc } = configuration;
@@ -83,7 +85,7 @@ export class BinderyStack extends Stack {
     const handlers = { send: send.function, query: query.function, manage: manage.function, docs: docs.function };
     const api = new Api(this, 'Api', { name, handlers, front: configuration.api, keeping });
 
-    new Monitoring(this, 'Monitoring', { ...resources, functions, api, binder, keeping });
+    this.monitoring = new Monitoring(this, 'Monitoring', { ...resources, functions, api, binder, keeping });
 
     addOutputs(this, { ...resources, api, binder, network });
   }

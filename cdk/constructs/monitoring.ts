@@ -1,5 +1,5 @@
 import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -32,6 +32,8 @@ const MOST_SHOWN = 100;
 
 /** Alarms, who hears of them, and a dashboard. Made last: it watches what the rest of the stack is. */
 export class Monitoring extends Construct {
+  readonly dashboard: CfnDashboard;
+
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const stack = Stack.of(this);
@@ -43,7 +45,7 @@ export class Monitoring extends Construct {
     const { runbook } = wanted;
     const alarms = new Alarms(this, 'Alarms', { site, stackName, metricsIntervalSeconds, runbook, topicArn });
     const rows = [...accounts.map((account) => accountRow(account, site)), ...platformRows(site), costRow(site)];
-    new CfnDashboard(this, 'Dashboard', {
+    this.dashboard = new CfnDashboard(this, 'Dashboard', {
       dashboardName: stackName,
       dashboardBody: stack.toJsonString(
         dashboardBody(rows, { region: stack.region, alarms: alarms.arns.slice(0, MOST_SHOWN) }),
@@ -94,9 +96,8 @@ function putAside(stack: Stack): Site['putAside'] {
     .map((queue) => ({ name: nameOf(queue), queueName: queue.queueName }));
 }
 
-/** Of its place in the stack without what every place has: `smpp-asia-otp`, `webhooks`, `apply-receipts`. */
+/** Of its place in the stack without what every place has: `smpp-asia-otp`, `webhooks`, `publish-events-control`. */
 function nameOf({ node }: Queue): string {
-  const [, ...scopes] = node.scopes.slice(1).map((scope) => scope.node.id);
-  const said = scopes.filter((part) => !/^(Function|DeadLetters|Parked)$/.test(part));
-  return said.join('-').toLowerCase();
+  const [, , , ...parts] = node.scopes.map((scope) => scope.node.id.replace(/^(Function|DeadLetters)$|Parked$/, ''));
+  return parts.filter(Boolean).join('-').toLowerCase();
 }

@@ -1,6 +1,5 @@
 import { type Account, LANES, type Lane } from '../../shared/config/account.ts';
-import type { BINDER_METRICS } from '../../shared/config/binder-metrics.ts';
-import { METRIC_NAMESPACE } from '../../shared/config/binder-metrics.ts';
+import { METRIC_NAMESPACE, type MetricName } from '../../shared/config/binder-metrics.ts';
 import type { FunctionMetricName } from '../../shared/config/function-metrics.ts';
 
 export type Statistic = 'Sum' | 'Maximum';
@@ -68,10 +67,11 @@ export interface AlarmRule {
   steps: readonly [Step, Step, Step];
 }
 
-export const ofBindery = (
-  name: FunctionMetricName | (keyof typeof BINDER_METRICS & string),
-  statistic: Statistic = 'Sum',
-): MetricOfSubject => ({ namespace: METRIC_NAMESPACE, name, statistic });
+export const ofBindery = (name: FunctionMetricName | MetricName, statistic: Statistic = 'Sum'): MetricOfSubject => ({
+  namespace: METRIC_NAMESPACE,
+  name,
+  statistic,
+});
 
 export const ofAws = (service: string, name: string, statistic: Statistic = 'Sum'): MetricOfSubject => ({
   namespace: `AWS/${service}`,

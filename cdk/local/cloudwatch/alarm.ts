@@ -67,9 +67,9 @@ export function readAlarm(name: string, properties: AlarmProperties): Alarm {
     description: properties.AlarmDescription ?? '',
     ...signalOf(properties),
     comparison,
-    threshold: Number(properties.Threshold),
-    evaluationPeriods: Number(EvaluationPeriods),
-    datapointsToAlarm: Number(properties.DatapointsToAlarm ?? EvaluationPeriods),
+    threshold: properties.Threshold,
+    evaluationPeriods: EvaluationPeriods,
+    datapointsToAlarm: properties.DatapointsToAlarm ?? EvaluationPeriods,
     missing: missing as MissingData,
   };
 }
@@ -85,7 +85,7 @@ function signalOf(properties: AlarmProperties): Pick<Alarm, 'queries' | 'value' 
   const { value, ids } = compile(Metrics.find(({ ReturnData }) => ReturnData !== false)?.Expression ?? '');
   for (const id of ids)
     if (!queries.has(id)) throw new Error(`the expression names ${id}, which is no metric of the alarm`);
-  const periods = new Set(told.map(({ Period: period }) => Number(period)));
+  const periods = new Set(told.map(({ Period: period }) => period));
   const [periodSeconds] = periods;
   if (periodSeconds === undefined || periods.size > 1)
     throw new Error('an alarm over several periods is not known here');

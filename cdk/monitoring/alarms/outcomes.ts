@@ -125,7 +125,7 @@ export const OUTCOME_ALARMS: readonly AlarmRule[] = [
     steps: [
       {
         text: 'See what is used, by account and by key.',
-        command: 'curl API_URL/v1/usage -H "Authorization: Bearer KEY"',
+        command: 'npm run cli -- usage',
       },
       {
         text: 'Buy segments from the operator, then raise `segmentsPerDay` or `segmentsPerMonth`.',

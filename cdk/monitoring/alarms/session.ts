@@ -24,7 +24,7 @@ export const SESSION_ALARMS: readonly AlarmRule[] = [
         command: 'npm run cli -- doctor',
       },
       {
-        text: 'Read the last words of the session: `close_reason` and `command_status` name who ended it.',
+        text: 'Read the last words of the session: the reason says who ended it, the answer what the operator said.',
         command: 'aws logs tail --since 15m --filter-pattern session BINDER_LOG_GROUP',
       },
       {
