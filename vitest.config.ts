@@ -7,6 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'parts',
+          globalSetup: 'test/grants/fresh-records.ts',
           include: ['test/{unit,property,integration,interop}/**/*.test.ts'],
           testTimeout: 15_000,
           maxWorkers: 2,
@@ -17,6 +18,7 @@ export default defineConfig({
         // Each of these runs a whole stack: one at a time, so that they do not compete for the processor.
         test: {
           name: 'end-to-end',
+          globalSetup: 'test/grants/fresh-records.ts',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
