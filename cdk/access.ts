@@ -79,7 +79,7 @@ const functions: Record<FunctionName, Access> = {
     program.tell('END_USER_MESSAGING', String(configuration.endUserMessagingEvents));
     program.tell('API_ACCOUNTS', apiAccounts(configuration.servedAccounts));
     storage.messages.open(program, ['GetItem', 'UpdateItem']);
-    storage.control.open(program, ['GetItem', 'UpdateItem', 'Query']);
+    storage.control.open(program, ['UpdateItem', 'Query']);
     events.openToPublisher(program);
     events.openToWebhookSender(program);
   },
@@ -113,7 +113,7 @@ const binder: Access = (program, { configuration, storage, lanes, credentials })
   program.tell('RECEIPT_RETENTION_DAYS', String(configuration.retention.receiptsDays));
   program.tell('METRICS_INTERVAL_SECONDS', String(configuration.binder.metricsIntervalSeconds));
   storage.messages.open(program, ['GetItem', 'UpdateItem']);
-  storage.receipts.open(program, ['GetItem', 'PutItem', 'UpdateItem']);
+  storage.receipts.open(program, ['PutItem']);
   storage.control.open(program, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
   lanes.openToReceiver(program);
   credentials.open(program);

@@ -5,8 +5,8 @@ export const WILDCARD_REASON = 'bindery:wildcard';
 
 /** Why something is allowed with a wildcard in it. */
 export interface WildcardReason {
-  /** E.g. `ecr:GetAuthorizationToken`. */
-  action: string;
+  /** As the policy has them, e.g. `ecr:GetAuthorizationToken`. */
+  actions: readonly string[];
   reason: string;
 }
 

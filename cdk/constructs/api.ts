@@ -5,6 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Configuration } from '../config/schema.ts';
+import { explainWildcard } from '../wildcard.ts';
 import { ApiDomain } from './api-domain.ts';
 import type { Keeping } from './keeping.ts';
 
@@ -116,6 +117,10 @@ export class Api extends Construct {
     for (const { path, methods, handler } of ROUTES) {
       this.api.addRoutes({ path, methods, integration: integrations[handler] });
     }
+    explainWildcard(this.api, {
+      actions: ['lambda:InvokeFunction'],
+      reason: 'It is bound to this API; stage, method and path are the routes’ own, which lead nowhere else.',
+    });
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:

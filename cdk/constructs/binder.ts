@@ -18,6 +18,7 @@ import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Account } from '../../shared/config/account.ts';
 import type { Configuration } from '../config/schema.ts';
+import { explainWildcard } from '../wildcard.ts';
 import type { Keeping } from './keeping.ts';
 import type { Network } from './network.ts';
 import { Program } from './program.ts';
@@ -148,6 +149,8 @@ export class Binder extends Construct {
   }
 
   #acknowledge(task: FargateTaskDefinition): void {
+    const reason = 'ECS signs in to ECR with it before it fetches the image, and it knows no resource.';
+    explainWildcard(task, { actions: ['ecr:GetAuthorizationToken'], reason });
     Validations.of(task).acknowledge(
       {
         id: 'AwsSolutions-IAM5[Resource::*]',

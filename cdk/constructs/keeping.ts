@@ -3,7 +3,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Configuration } from '../config/schema.ts';
-import { keyPolicy } from './key-policy.ts';
+import { explainWildcard } from '../wildcard.ts';
+import { keyPolicy, LOG_ACTIONS } from './key-policy.ts';
 import type { Right } from './program.ts';
 
 type KeptService = 'dynamodb' | 'sqs' | 'secretsmanager';
@@ -78,6 +79,14 @@ export class Keeping extends Construct {
       removalPolicy: this.removalPolicy,
     });
     for (const statement of keyPolicy(this)) key.addToResourcePolicy(statement);
+    explainWildcard(key, {
+      actions: ['kms:*'],
+      reason: 'It is given to the account, whose own policies decide; a key without it could be lost for good.',
+    });
+    explainWildcard(key, {
+      actions: LOG_ACTIONS,
+      reason: 'The groups of this stack: CloudFormation makes up the end of their names, and they need the key first.',
+    });
     // By its ARN only, so that no construct adds to the policy what it thinks might be needed: here is all that is.
     return Key.fromKeyArn(this, 'MadeKey', key.keyArn);
   }

@@ -2,7 +2,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
-const LOGS = [
+export const LOG_ACTIONS = [
   'kms:Encrypt',
   'kms:Decrypt',
   'kms:ReEncryptFrom',
@@ -36,7 +36,7 @@ export function keyPolicy(scope: Construct): PolicyStatement[] {
     new PolicyStatement({
       ...onThisKey,
       principals: [logs],
-      actions: LOGS,
+      actions: LOG_ACTIONS,
       conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
     }),
     // The bus, and the archive of it.

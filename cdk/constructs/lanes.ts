@@ -70,7 +70,7 @@ export class Lanes extends Construct {
 
   /** Lets `program` take messages out of every lane, hold them, give them back, and move poison to the dead-letter queues. */
   openToReceiver(program: Program): void {
-    const receive = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
+    const receive = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'];
     this.#open(program, 'write', receive, { actions: ['sqs:SendMessage'], resources: this.#deadLetterArns });
   }
 

@@ -19,7 +19,8 @@ const inFamily = ({ grantee, action, resource }: Right): Right => ({
 });
 
 function reasonFor({ grantee, action }: Right, reasons: readonly PlacedReason[]): string | undefined {
-  return reasons.find((reason) => reason.action === action && `${grantee}/`.startsWith(`${reason.place}/`))?.reason;
+  return reasons.find((reason) => reason.actions.includes(action) && `${grantee}/`.startsWith(`${reason.place}/`))
+    ?.reason;
 }
 
 /** What all runs together were granted, and what of it they used. */

@@ -1,5 +1,4 @@
 import { AccessDenied } from '../iam/denial.ts';
-import type { Demand } from '../iam/evaluate.ts';
 import type { Policies } from '../iam/policies.ts';
 import { type Principal, rolePrincipal } from '../iam/principals.ts';
 import { type AwsCall, AwsError, type Caller } from './call.ts';
@@ -19,27 +18,15 @@ function denialOf(service: AwsCall['service'], { message }: AccessDenied): AwsEr
 
 /**
  * Stands before every service and lets only those calls pass that the policies allow.
+ * @param secretArn whole ARN of a secret that is named by name, by ARN or by a part of it
  * @returns a check that throws the AwsError of a denial
  */
-export function guard(
-  policies: Policies,
-  {
-    secretArn,
-    demandsOfKeys = () => [],
-  }: {
-    secretArn: (id: string) => string | undefined;
-    /** What a call needs of the keys that its resource is encrypted with. */
-    demandsOfKeys?: (demand: Demand) => Demand[];
-  },
-): (call: AwsCall) => void {
+export function guard(policies: Policies, secretArn: (id: string) => string | undefined): (call: AwsCall) => void {
   return ({ service, action, input, caller }) => {
     const principal = principalOf(caller);
     if (principal === undefined) return;
     try {
-      for (const demand of demandsOf({ service, action, input, secretArn })) {
-        policies.require(principal, demand);
-        for (const further of demandsOfKeys(demand)) policies.require(principal, further);
-      }
+      for (const demand of demandsOf({ service, action, input, secretArn })) policies.require(principal, demand);
     } catch (fault) {
       throw fault instanceof AccessDenied ? denialOf(service, fault) : fault;
     }

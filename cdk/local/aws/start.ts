@@ -38,7 +38,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const services = { sqs: queues, dynamodb: tables, events: buses, secretsmanager: secrets };
   const callers = new Callers();
   const policies = new Policies();
-  const authorize = guard(policies, { secretArn: (id) => secrets.arnOf(id) });
+  const authorize = guard(policies, (id) => secrets.arnOf(id));
   const dispatcher = new Dispatcher({ services, authorize, hooks, log });
   const front = new Front({ port, callers, dispatch: (call) => dispatcher.dispatch(call), log });
   const closeServices = () => Promise.all(Object.values(services).map((service) => service.close()));

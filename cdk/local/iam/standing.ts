@@ -27,6 +27,9 @@ const demands = (service: string, actions: readonly string[], resource: string):
 export const readStream = (streamArn: string): Demand[] => demands('dynamodb', STREAM_ACTIONS, streamArn);
 export const readQueue = (queueArn: string): Demand[] => demands('sqs', QUEUE_ACTIONS, queueArn);
 
+/** Lambda parks what a function could not do under the function's own role. */
+export const park = (queueArn: string): Demand[] => demands('sqs', ['SendMessage'], queueArn);
+
 /** Writing to a log group, by its name. */
 export function writeLog(group: string, furtherActions: readonly string[] = []): Demand[] {
   const groupArn = arn('logs', `log-group:${group}`);

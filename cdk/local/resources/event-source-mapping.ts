@@ -1,6 +1,6 @@
 import { compileFilterCriteria } from '../aws/patterns.ts';
 import type { StackContext } from '../context.ts';
-import { readQueue, readStream } from '../iam/standing.ts';
+import { park, readQueue, readStream } from '../iam/standing.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import { SqsTrigger } from '../triggers/sqs-trigger.ts';
 import { StreamTrigger } from '../triggers/stream-trigger.ts';
@@ -75,7 +75,8 @@ function mapStream(resource: Resource<MappingProperties>, target: LambdaFunction
   // A trigger that is switched off keeps its place in the stream.
   context.streamConsumers.push({ tableName, name: logicalId, startingPosition });
   const { principal } = target.specification;
-  context.standing.push({ principal, demands: readStream(properties.EventSourceArn) });
+  const toPark = destination === undefined ? [] : park(destination);
+  context.standing.push({ principal, demands: [...readStream(properties.EventSourceArn), ...toPark] });
   if (!isEnabled(properties)) return;
   context.triggers.push(
     new StreamTrigger({

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { App, CfnResource } from 'aws-cdk-lib/core';
 import { type Bundles, FUNCTIONS } from '../../../cdk/bundle.ts';
 import { configurationFrom } from '../../../cdk/config/context.ts';
-import { BinderyStack } from '../../../cdk/stack.ts';
 import { contextOfProject } from '../../../cdk/project-context.ts';
+import { BinderyStack } from '../../../cdk/stack.ts';
 import type { Resource, Shapes } from './resource-shapes.ts';
 
 interface TemplateText {

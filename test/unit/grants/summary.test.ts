@@ -45,7 +45,7 @@ test('a wildcard needs a reason, given where it is made or above', () => {
   ]);
   const because = (place: string, action = 'ecr:Get*'): GrantLine => ({
     kind: 'reason',
-    reason: { place, action, reason: 'why' },
+    reason: { place, actions: [action], reason: 'why' },
   });
   expect(complaints(summarize([...wild, because('Binder/Task')]))).toEqual([]);
   expect(complaints(summarize([...wild, because('Binder/Tas')]))).toHaveLength(1);
