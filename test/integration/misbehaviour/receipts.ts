@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { DeliverSm } from '../../../binder/smpp/pdu.ts';
 import { inboundText } from '../../../shared/encoding/inbound-text.ts';
 import type { ReceiptRow, ReceiptTableRow } from '../../../shared/store/receipts.ts';
@@ -170,7 +170,7 @@ export const receipts: readonly Scenario[] = [
     behaviours: () => [inboundInParts(INBOUND_TEXT, [3, 1, 2], AMID_SUBMITS_MS)],
     shown: async (encounter) => {
       const made = async () => (await rowsOf(encounter)).all.filter((row) => row.kind === 'inbound');
-      await expect.poll(made, { timeout: 10_000 }).toHaveLength(1);
+      await vi.waitFor(async () => expect(await made()).toHaveLength(1), { timeout: 10_000 });
       expect((await made()).map((message) => inboundText(message).text)).toEqual([INBOUND_TEXT]);
     },
   },
