@@ -11,7 +11,7 @@ import { messageInReach } from '../middleware/message-in-reach.ts';
 import { requireView } from '../middleware/view.ts';
 import { type BatchQueryDependencies, listBatches, showBatch } from './batches.ts';
 import { type CallbackAttemptDependencies, listCallbackAttempts } from './callback-attempts.ts';
-import { type InboundListDependencies, listInboundMessages } from './inbound-messages.ts';
+import { type InboundListDependencies, listInboundMessages, showInboundMessage } from './inbound-messages.ts';
 import { type ListDependencies, listMessages } from './list.ts';
 import { listSenderUsage, type SenderUsageDependencies } from './sender-usage.ts';
 import { listLanes, listStatus, type StatusDependencies } from './status.ts';
@@ -50,6 +50,9 @@ export function queryHandler(dependencies: QueryDependencies): HttpHandler {
       case 'GET /v1/inbound-messages':
         requireScope(caller, 'messages:read');
         return { status: 200, body: await listInboundMessages(query, caller, dependencies) };
+      case 'GET /v1/inbound-messages/{id}':
+        requireScope(caller, 'messages:read');
+        return await showInboundMessage(parameters['id'] ?? '', caller, dependencies);
       case 'GET /v1/batches':
         requireView(caller);
         return { status: 200, body: await listBatches(query, caller, dependencies) };
