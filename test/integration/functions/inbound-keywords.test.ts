@@ -107,6 +107,16 @@ describe('an answer', () => {
     expect(new Set(queued).size).toBe(3);
   });
 
+  test('goes to no older word that comes late', async () => {
+    const { said, apply, rows, queued } = inboundWorld(database, ANSWERS);
+    await said('STOP');
+    await said('START');
+    const [stop, start] = (await rows()).toSorted((one, other) => Number(one['at']) - Number(other['at']));
+    await apply([start ?? {}]);
+    await apply([stop ?? {}]);
+    expect(queued).toHaveLength(1);
+  });
+
   test('goes to nobody who writes to himself, and not without a text', async () => {
     const own = inboundWorld(database, { ...ANSWERS, answersFrom: '09171234567' });
     await own.said('STOP');
