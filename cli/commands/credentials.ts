@@ -89,7 +89,7 @@ async function watchBinder(api: Bindery, account: Account, { now, signal, termin
     await delay(LOOK_EVERY_MS, undefined, { signal });
   }
   const next =
-    'It tries again by itself, after refused credentials within 15 minutes. What the operator says: `npm run cli -- credentials --force`, or doctor --force.';
+    'It tries again by itself, after refused credentials within 15 minutes. What the operator says: `npm run cli -- doctor --force`.';
   return { name, state: 'warning', detail: 'the binder has not bound yet', next };
 }
 
