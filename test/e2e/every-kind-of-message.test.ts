@@ -11,6 +11,7 @@ import {
   type FixtureOperator,
   OPERATOR_SEGMENTS_PER_SECOND,
   PASSWORD,
+  SYSTEM_ID,
   startFixtureOperator,
 } from './fixture-operator.ts';
 import { Ledger } from './ledger.ts';
@@ -21,20 +22,31 @@ import { segmentsOf, spreadOf } from './spread.ts';
 import { freshStateDirectory } from './state-directory.ts';
 import { tearDown, whenOver } from './tear-down.ts';
 import { until } from './until.ts';
+import { WebhookReceiver } from './webhook-receiver.ts';
 
 /** About 60, in about 115 segments. */
 const twoOfEveryKind = spreadOf(acceptedMessages, 2);
+
+/** What a customer's address for webhooks may hold, and a subscriber may write. */
+const CALLBACK_TOKEN = 'tok3nLikeNothingElse';
+const INBOUND = { from: '+639175550199', to: '21600', text: 'PLEASE call me back about my blue bicycle' };
 
 describe('messages of every kind, through a fresh local stack', () => {
   const ledger = new Ledger();
   let operator: FixtureOperator;
   let stack: RunningStack;
+  let receiver: WebhookReceiver;
+  let webhookSecret: string;
 
   beforeAll(async () => {
     operator = await startFixtureOperator();
     whenOver(() => operator.close());
     stack = await startStack({ stateDirectory: freshStateDirectory(), operator: operator.credentials });
     whenOver(() => stack.close());
+    receiver = await WebhookReceiver.start();
+    const url = `${receiver.url}?token=${CALLBACK_TOKEN}`;
+    ({ secret: webhookSecret } = await stack.client.bindery.createWebhookEndpoint({ url, events: ['message.*'] }));
+    operator.simulator.sendInbound(SYSTEM_ID, INBOUND);
     await ledger.send(stack.client, [...twoOfEveryKind, ...refusedMessages]);
     await ledger.untilFinal(stack.client, { timeoutMs: 90_000 });
   }, 180_000);
@@ -87,10 +99,23 @@ describe('messages of every kind, through a fresh local stack', () => {
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
-  test('leave no number, no text, no key and no password in any log', async () => {
-    const secret = stack.key.split('_').slice(3).join('_');
-    expect(readdirSync(stack.logFolder)).toEqual(expect.arrayContaining(['binder.log', 'send.log', 'sweep.log']));
-    expect(leaksIn(stack.logFolder, messages, [stack.key, secret, PASSWORD])).toEqual([]);
+  test('leave no number, no text, no key, no secret and no password in any log, that of the API included', async () => {
+    const { data } = await stack.client.bindery.listInboundMessages();
+    expect(data.map(({ text }) => text)).toEqual([INBOUND.text]);
+    expect(receiver.deliveries.length).toBeGreaterThan(twoOfEveryKind.length);
+    const logs = ['access.log', 'binder.log', 'deliver-webhook.log', 'manage.log', 'send.log', 'sweep.log'];
+    expect(readdirSync(stack.logFolder)).toEqual(expect.arrayContaining(logs));
+    const keySecret = stack.key.split('_').slice(3).join('_');
+    const secrets = [
+      stack.key,
+      keySecret,
+      PASSWORD,
+      webhookSecret,
+      webhookSecret.replace('whsec_', ''),
+      CALLBACK_TOKEN,
+    ];
+    const inbound = [INBOUND.text, INBOUND.from.slice('+63'.length)];
+    expect(leaksIn(stack.logFolder, messages, [...secrets, ...inbound])).toEqual([]);
   });
 
   test('let nothing fail on the way', () => {

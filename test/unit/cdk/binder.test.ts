@@ -110,6 +110,45 @@ describe('network', () => {
     });
   });
 
+  test("nat: the address is the stack's, told in an output and kept, or one that is there already", () => {
+    const made = new Template({ vpc: { kind: 'nat' } });
+    expect(made.text(made.outputs['SourceAddress']?.Value)).toBe('Network/SourceAddress.PublicIp');
+    const vpc = { kind: 'nat', allocationId: 'eipalloc-0123456789abcdef0' };
+    const given = new Template({ vpc });
+    expect(given.ofType('AWS::EC2::EIP')).toEqual([]);
+    const [[, gateway] = []] = given.ofType('AWS::EC2::NatGateway');
+    expect(gateway?.Properties).toMatchObject({ AllocationId: 'eipalloc-0123456789abcdef0' });
+    expect(given.outputs).not.toHaveProperty('SourceAddress');
+  });
+
+  test('interface endpoints let in HTTPS from the binder and nothing else; without them the VPC lets in nothing', () => {
+    expect(template.ofType('AWS::EC2::SecurityGroupIngress')).toEqual([]);
+    const inside = new Template({ vpc: { kind: 'public', interfaceEndpoints: ['sqs', 'ecr'] } });
+    expect(inside.ofType('AWS::EC2::VPCEndpoint')).toHaveLength(2 + 3);
+    const rules = inside.ofType('AWS::EC2::SecurityGroupIngress').map(([, { Properties }]) => inside.text(Properties));
+    expect(rules).toEqual([
+      expect.objectContaining({
+        FromPort: 443,
+        ToPort: 443,
+        SourceSecurityGroupId: 'Binder/Firewall.GroupId',
+        GroupId: 'Network/EndpointGroup.GroupId',
+      }),
+    ]);
+    for (const [, { Properties }] of inside.ofType('AWS::EC2::SecurityGroup')) {
+      expect(Properties).not.toHaveProperty('SecurityGroupIngress');
+    }
+  });
+
+  test("existing: resolvers that are not Amazon's are reached at port 53", () => {
+    const vpc = { kind: 'existing', vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'], dnsServers: ['10.0.0.2'] };
+    const rules = new Template({ vpc }).at('AWS::EC2::SecurityGroup', 'Binder/Firewall').Properties;
+    const dns = rules.SecurityGroupEgress.filter(({ FromPort }) => FromPort === 53);
+    expect(dns.map(({ CidrIp, IpProtocol }) => [CidrIp, IpProtocol])).toEqual([
+      ['10.0.0.2/32', 'udp'],
+      ['10.0.0.2/32', 'tcp'],
+    ]);
+  });
+
   test('existing: nothing of the network is created, and the task goes into the subnets that are named', () => {
     const vpc = { kind: 'existing', vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd', 'subnet-4567abcd'] };
     const existing = new Template({ vpc });

@@ -144,6 +144,45 @@ describe('configuration', () => {
     expect(problemsOf({ accounts: [{ ...smppAsia, ...override }] })).toEqual([expect.stringContaining(`${path}: `)]);
   });
 
+  test('mistakes of addresses, keys and names are all named at once, beside any other', () => {
+    const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/01234567-89ab';
+    const domain = {
+      name: 'sms.example.com',
+      certificateArn,
+      hostedZone: { id: 'Z0123', name: 'example.org' },
+      mutualTls: { truststoreUri: 's3://example-trust/a.pem' },
+      defaultAddress: true,
+    };
+    const problems = problemsOf({
+      accounts: [smppAsia],
+      stage: 'My-Stage',
+      encryption: { kind: 'existing', keyArn: 'alias/mine' },
+      vpc: { kind: 'nat', allocationId: '203.0.113.7', interfaceEndpoints: ['kinesis'] },
+      api: { burst: 0, domain },
+      retention: { logsDays: 31 },
+    });
+    expect(new Set(problems.map((problem) => problem.split(': ')[0]))).toEqual(
+      new Set([
+        'api.burst',
+        'api.domain.defaultAddress',
+        'api.domain.hostedZone.name',
+        'encryption.keyArn',
+        'retention.logsDays',
+        'stage',
+        'vpc.allocationId',
+        'vpc.interfaceEndpoints.0',
+      ]),
+    );
+  });
+
+  test('an API that takes less than one key may make is refused, also where something else is wrong', () => {
+    const problems = problemsOf({ accounts: [smppAsia], api: { requestsPerSecond: 400 }, stage: 'My-Stage' });
+    expect(problems).toEqual([
+      expect.stringMatching(/^stage: /),
+      expect.stringMatching(/^api\.requestsPerSecond: at least apiRequestsPerSecond/),
+    ]);
+  });
+
   test.each([
     [{ vpc: { kind: 'private' } }, 'vpc.kind'],
     [{ vpc: { kind: 'existing', vpcId: 'vpc-0123abcd', subnetIds: [] } }, 'vpc.subnetIds'],
@@ -188,9 +227,16 @@ describe('configuration', () => {
       Array.from({ length: count }, (_, index) => ({ ...smppAsia, name: `account-${index}` }));
     expect(problemsOf({ accounts: accounts(9) })).toEqual([]);
     expect(problemsOf({ accounts: accounts(20) })).toEqual([
-      expect.stringMatching(
-        /^accounts: 21 accounts, that of test mode and the hosts of callbacks included, need \d+ octets/,
-      ),
+      expect.stringMatching(/^accounts: 21 accounts, that of test mode included, need \d+ octets/),
+    ]);
+  });
+
+  test('more words and answers of subscribers than fit there are refused as well', () => {
+    const words = Array.from({ length: 100 }, (_, index) =>
+      `a long word or two, the one of number ${index}`.slice(0, 40),
+    );
+    expect(problemsOf({ accounts: [{ ...smppAsia, keywords: { stop: { words } } }] })).toEqual([
+      expect.stringMatching(/^accounts: words and answers of all keywords need \d+ octets/),
     ]);
   });
 

@@ -5,6 +5,7 @@ import { configurationFrom } from '../../../cdk/config/context.ts';
 import { judge } from '../../../cdk/judgement.ts';
 import { BinderyStack } from '../../../cdk/stack.ts';
 import { appWith, emptyBundles } from './stack-under-test.ts';
+import { VARIANTS } from './variants.ts';
 
 // The first judgement loads some hundred schemas; beside other tests on two cores that takes its time.
 vi.setConfig({ testTimeout: 60_000 });
@@ -28,12 +29,8 @@ async function findingsOn(overrides: Record<string, unknown>, addTo: (stack: Sta
   return findings.join('\n');
 }
 
-test.each([
-  { kind: 'public' },
-  { kind: 'nat' },
-  { kind: 'existing', vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'] },
-])('no finding is open with VPC $kind', async (vpc) => {
-  expect(await findingsOn({ vpc }, () => undefined)).toBe('');
+test.each(Object.entries(VARIANTS))('no finding is open: %s', async (_, overrides) => {
+  expect(await findingsOn(overrides, () => undefined)).toBe('');
 });
 
 test('a queue without TLS and dead-letter queue is found', async () => {
