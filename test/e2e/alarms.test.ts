@@ -166,7 +166,7 @@ describe('what goes wrong raises its alarm, and what is mended ends it', () => {
     });
     await client.request('/docs', {});
     denied.add('sweep');
-    await toRaise(['function-errors-sweep'], 15_000);
+    await toRaise(['function-errors-sweep'], 30_000);
     denied.clear();
     denied.add('query');
     const statuses = await Promise.all(
@@ -190,7 +190,7 @@ describe('what goes wrong raises its alarm, and what is mended ends it', () => {
         'webhook-failures',
         'webhooks-lost',
       ],
-      40_000,
+      90_000,
     );
     await bindery.cancelBatch(scheduled.id);
     await bindery.deleteWebhookEndpoint(endpoint.id);
@@ -206,7 +206,7 @@ describe('what goes wrong raises its alarm, and what is mended ends it', () => {
     const { port } = simulator;
     await simulator.close();
     await send(DELIVERED, 'otp');
-    await toRaise(['session-down-main', 'lane-waiting-main-otp'], 20_000);
+    await toRaise(['session-down-main', 'lane-waiting-main-otp'], 30_000);
     simulator = await operator(port);
   });
 
