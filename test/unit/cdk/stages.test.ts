@@ -118,7 +118,7 @@ interface TemplateText {
 }
 
 /** Their names are those of a part of another resource. */
-const WITHIN_ANOTHER = ['AWS::IAM::Policy', 'AWS::ApiGatewayV2::Stage'];
+const WITHIN_ANOTHER = ['AWS::IAM::Policy', 'AWS::ApiGatewayV2::Stage', 'AWS::EventSchemas::Schema'];
 /** Of what an alarm looks at; whose it is, its dimensions say. */
 const OF_SOMETHING_ELSE = 'MetricName';
 
