@@ -39,7 +39,51 @@ function install() {
   }
 }
 
-if (mtimeMs(installed) < mtimeMs(lock)) install();
+function isStale() {
+  return mtimeMs(installed) < mtimeMs(lock);
+}
+
+// Two commands at once must not both install: the second would empty what the first fills.
+var busy = path.join(root, '.installing');
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function isTaken() {
+  try {
+    fs.writeFileSync(busy, String(process.pid), { flag: 'wx' });
+    return false;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  try {
+    // Empty: its owner is just about to write.
+    var owner = Number(fs.readFileSync(busy, 'utf8'));
+    if (owner > 0 && !isAlive(owner)) fs.unlinkSync(busy);
+  } catch (error) {
+    /* gone meanwhile */
+  }
+  return true;
+}
+
+function installAlone() {
+  while (isTaken()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  process.on('exit', function () {
+    fs.unlinkSync(busy);
+  });
+  // Ctrl-C ends npm too; this process then ends by the failure of that.
+  process.on('SIGINT', function () {});
+  // Whoever was first may have done it meanwhile.
+  if (isStale()) install();
+}
+
+if (isStale()) installAlone();
 
 // The bundled Node 24 (optionalDependencies node-linux-*) exists on Linux only; elsewhere the machine's Node serves.
 var bundled = path.join(root, 'node_modules', '.bin', 'node');

@@ -42,13 +42,18 @@ function throttleOf({ DefaultRouteSettings: settings }: Record<string, unknown>)
   return new Throttle({ requestsPerSecond: Number(rate), burst: Number(burst) });
 }
 
-function keepAccessLog(api: HttpApi, { logicalId, type, properties }: Resource, { logs, report }: StackContext): void {
+function keepAccessLog(api: HttpApi, { logicalId, type, properties }: Resource, context: StackContext): void {
   const { Format: format } = (properties['AccessLogSettings'] ?? {}) as { Format?: string };
   if (format === undefined) return;
   for (const name of unknownVariables(format)) {
-    report({ logicalId, type, property: 'AccessLogSettings.Format', message: `$context.${name} is not known here` });
+    context.report({
+      logicalId,
+      type,
+      property: 'AccessLogSettings.Format',
+      message: `$context.${name} is not known here`,
+    });
   }
-  api.logAccess = (facts) => logs.write('access', accessLine(format, facts));
+  api.logAccess = (facts) => context.logs.write('access', accessLine(format, facts));
 }
 
 export const stage: ResourceFamily = {
