@@ -76,7 +76,7 @@ describe('what would behave otherwise on AWS', () => {
   test('is named: an unknown type, and a property that has no effect here', async () => {
     const resources = {
       Work: queue({ QueueName: 'work', FifoQueue: true, DelaySeconds: 1 }),
-      Topic: { Type: 'AWS::SNS::Topic' },
+      Stream: { Type: 'AWS::Kinesis::Stream' },
       Clock: { Type: 'AWS::Events::Rule', Properties: { ScheduleExpression: 'cron(0 12 * * ? *)', State: 'ENABLED' } },
       Vpc: { Type: 'AWS::EC2::VPC', Properties: { Anything: 'at all' } },
     };
@@ -85,16 +85,16 @@ describe('what would behave otherwise on AWS', () => {
     const notices = running.seen.flatMap((observation) => (observation.kind === 'notice' ? [observation.text] : []));
     expect(notices).toEqual([
       'Work (AWS::SQS::Queue) FifoQueue: this property has no effect here, and would have one on AWS',
-      'Topic (AWS::SNS::Topic): this type of resource is not known to the local stack and does nothing here',
+      'Stream (AWS::Kinesis::Stream): this type of resource is not known to the local stack and does nothing here',
       'Clock (AWS::Events::Rule) ScheduleExpression: only rate(...) is known here, cron(0 12 * * ? *) never fires',
     ]);
   });
 
   test('is an error when strict, with everything that was found', async () => {
-    const resources = { Work: queue({ FifoQueue: true }), Topic: { Type: 'AWS::SNS::Topic' } };
+    const resources = { Work: queue({ FifoQueue: true }), Stream: { Type: 'AWS::Kinesis::Stream' } };
     const starting = runStack({ resources }, { strict: true });
     await expect(starting).rejects.toMatchObject({ code: 'template_unsupported' });
-    await expect(starting).rejects.toThrow(/Work .*FifoQueue(.|\n)*Topic/);
+    await expect(starting).rejects.toThrow(/Work .*FifoQueue(.|\n)*Stream/);
   });
 });
 
