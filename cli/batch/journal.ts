@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { CliError } from '../failure.ts';
 
 /** A row that was refused: its place in the chunk from 0, the code, and why. */
@@ -26,8 +27,9 @@ export class Journal {
     this.#chunks = chunks;
   }
 
-  /** @throws CliError where what is there is no journal: better nothing is sent than everything twice */
+  /** @throws CliError where what is there is no journal, or none can be kept: better nothing is sent than everything twice */
   static open(path: string): Journal {
+    requireFolder(dirname(path));
     let text: string;
     try {
       text = readFileSync(path, 'utf8');
@@ -53,5 +55,15 @@ export class Journal {
     const whole = `${this.path}.${process.pid}`;
     writeFileSync(whole, `${JSON.stringify({ chunks: this.#chunks }, undefined, 1)}\n`);
     renameSync(whole, this.path);
+  }
+}
+
+function requireFolder(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    throw new CliError('journal_unwritable', `what is sent cannot be written down: ${folder} takes no files`, {
+      next: 'Copy the file to a folder of yours and send it from there.',
+    });
   }
 }

@@ -6,13 +6,31 @@ import { tryBind } from '../operator/bind-try.ts';
 import type { Check } from './check.ts';
 
 /** Whether a binder is at work on the account, so that a bind of ours could cost it its session. */
-function binderHolds(status: AccountStatus | undefined): boolean {
-  return status !== undefined && status.session.state !== 'unknown';
+export function binderHolds({ session }: AccountStatus): boolean {
+  return session.state !== 'unknown';
+}
+
+/** Why a bind of ours could do harm; undefined where no binder of the stack has a session to lose. */
+function reasonAgainst(status: AccountStatus | undefined): Pick<Check, 'detail' | 'next'> | undefined {
+  if (status === undefined) {
+    return {
+      detail: 'not tried: the API did not say whether a binder holds the account, and a second session could end its own',
+      next: 'See what `npm run cli -- doctor` says of the API and of the key, which may be one for tests or of another account. Where no binder runs: --force.',
+    };
+  }
+  if (!binderHolds(status)) return undefined;
+  const detail = 'not tried: a binder holds the account, and a second session could end its own';
+  if (status.session.can_send) return { detail };
+  return {
+    detail,
+    next: 'Its session is down, so a try costs little, and shows what the operator says: --force.',
+  };
 }
 
 /**
  * Binds once with the stored credentials and unbinds, where no binder of the stack holds the account: operators allow few
  * sessions, most of them one.
+ * @param options.status what the API says of the account; undefined where it could not be asked
  */
 export async function checkBind(
   account: Account,
@@ -20,14 +38,8 @@ export async function checkBind(
   { status, force }: { status: AccountStatus | undefined; force: boolean },
 ): Promise<Check> {
   const name = `${account.name}: bind`;
-  if (binderHolds(status) && !force) {
-    const detail = 'not tried: a binder holds the account, and a second session could end its own';
-    const isDown = status?.session.can_send === false;
-    const why = isDown
-      ? 'Its session is down, so a try costs little, and shows what the operator says: --force.'
-      : undefined;
-    return { name, state: 'skipped', detail, ...(why === undefined ? {} : { next: why }) };
-  }
+  const against = force ? undefined : reasonAgainst(status);
+  if (against !== undefined) return { name, state: 'skipped', ...against };
   const result = await tryBind(account, credentials);
   if (result.kind === 'bound')
     return { name, state: 'good', detail: 'the operator takes the credentials from this machine' };

@@ -19,7 +19,7 @@ export async function checkConfiguration(
         name,
         state: 'bad',
         detail: error.message,
-        next: 'Mend these in cdk.json; docs/deploy.md explains the fields.',
+        next: 'Mend these in cdk.json; docs/configuration.md explains the fields.',
       },
     };
   }

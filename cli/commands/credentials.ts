@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { AccountStatus, Bindery } from '../../docs/client/bindery.ts';
+import type { AccountStatus } from '../../docs/client/bindery.ts';
 import type { Account } from '../../shared/config/account.ts';
 import { type Credentials, credentialsSchema } from '../../shared/config/credentials.ts';
 import { describeIssues } from '../../shared/config/environment.ts';
 import type { Given } from '../arguments.ts';
-import { checkBind } from '../checks/bind.ts';
+import { binderHolds, checkBind } from '../checks/bind.ts';
 import { type Check, checkLines } from '../checks/check.ts';
 import type { Command, Context } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { CliError, UsageError } from '../failure.ts';
+import { CliError, failureOf, UsageError } from '../failure.ts';
 import { clientSettings } from '../stack/find-stack.ts';
 import { credentialsSecrets } from '../stack/outputs.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -69,19 +69,25 @@ function asObject(text: string): object {
 const WATCH_MS = 20_000;
 const LOOK_EVERY_MS = 1_000;
 
-/** What the binder tells of the account; undefined where no binder has told anything lately, or the API does not answer. */
-async function statusOf(api: Bindery, account: Account, signal: AbortSignal): Promise<AccountStatus | undefined> {
-  const { data } = await api.listStatus({ signal }).catch(() => ({ data: [] as AccountStatus[] }));
-  return data.find((status) => status.account === account.name && status.session.state !== 'unknown');
+/** What the API says of the account; undefined where it cannot be asked, or its key does not reach the account. */
+async function statusOf(account: Account, { api, signal }: Context): Promise<AccountStatus | undefined> {
+  try {
+    const { data } = await (await api()).listStatus({ signal });
+    return data.find((status) => status.account === account.name);
+  } catch (error) {
+    if (signal.aborted || failureOf(error) === undefined) throw error;
+    return undefined;
+  }
 }
 
 /** A binder that holds the account reads the secret before its next bind: what comes of it is shown instead of a bind of ours. */
-async function watchBinder(api: Bindery, account: Account, { now, signal, terminal }: Context): Promise<Check> {
+async function watchBinder(account: Account, context: Context): Promise<Check> {
+  const { now, signal, terminal } = context;
   const name = `${account.name}: bind`;
   const deadline = now() + WATCH_MS;
   terminal.note(terminal.paintNote('dim', 'a binder holds the account; watching what it does'));
   for (;;) {
-    const status = await statusOf(api, account, signal);
+    const status = await statusOf(account, context);
     if (status?.session.can_send === true) {
       return { name, state: 'good', detail: 'the binder is bound; the credentials count from its next bind on' };
     }
@@ -98,10 +104,9 @@ async function examine(
   credentials: Credentials,
   { context, force }: { context: Context; force: boolean },
 ): Promise<Check> {
-  const api = await context.api();
-  const status = await statusOf(api, account, context.signal);
-  if (status !== undefined && !force) return await watchBinder(api, account, context);
-  return await checkBind(account, credentials, { status: undefined, force: true });
+  const status = force ? undefined : await statusOf(account, context);
+  if (status !== undefined && binderHolds(status)) return await watchBinder(account, context);
+  return await checkBind(account, credentials, { status, force });
 }
 
 export const credentials: Command = {

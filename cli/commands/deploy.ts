@@ -1,6 +1,6 @@
 import type { AccountStatus } from '../../docs/client/bindery.ts';
 import { checkApi } from '../checks/api.ts';
-import { type Check, checkLines } from '../checks/check.ts';
+import { type Check, showChecks } from '../checks/check.ts';
 import { checkConfiguration } from '../checks/configuration.ts';
 import { checkCredentials } from '../checks/credentials.ts';
 import { checkStack, failedCheck } from '../checks/stack.ts';
@@ -85,11 +85,7 @@ export const deploy: Command = {
   examples: ['deploy', 'deploy --stage prod --profile default --region ap-southeast-1'],
   async run(_, context) {
     const { terminal } = context;
-    const made: Check[] = [];
-    for await (const check of steps(context)) {
-      made.push(check);
-      if (!terminal.json) terminal.print(...checkLines(check, terminal.paint));
-    }
+    const made = await showChecks(steps(context), terminal);
     const isDone = made.every(({ state }) => state !== 'bad');
     terminal.answer({ done: isDone, steps: made }, () => [
       '',

@@ -71,6 +71,8 @@ export const send: Command = {
     }
     const accepted = await api.sendMessage(request, options);
     const wait = given.flag('wait');
+    // Whatever becomes of the waiting, the message is on its way: who sent it again would send a second one.
+    if (wait) terminal.note(terminal.paintNote('dim', `accepted as ${accepted.id}; waiting for its final status`));
     const message = wait ? await untilFinal(api, accepted, DEFAULT_WAIT_SECONDS, context) : accepted;
     terminal.answer(discreet(message, full), () => [
       ...messageLines(message, { paint: terminal.paint, full }),

@@ -1,14 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Configuration } from '../../cdk/config/schema.ts';
-
-const CDK_JSON = join(import.meta.dirname, '../../cdk.json');
+import { contextOfProject } from '../../cdk/project-context.ts';
 
 type Raw = Record<string, unknown>;
-
-function contextOfProject(): Raw {
-  return (JSON.parse(readFileSync(CDK_JSON, 'utf8')) as { context?: Raw }).context ?? {};
-}
 
 const asRaw = (value: unknown): Raw => (typeof value === 'object' && value !== null ? (value as Raw) : {});
 
