@@ -14,7 +14,8 @@ export function binderHolds({ session }: AccountStatus): boolean {
 function reasonAgainst(status: AccountStatus | undefined): Pick<Check, 'detail' | 'next'> | undefined {
   if (status === undefined) {
     return {
-      detail: 'not tried: the API did not say whether a binder holds the account, and a second session could end its own',
+      detail:
+        'not tried: the API did not say whether a binder holds the account, and a second session could end its own',
       next: 'See what `npm run cli -- doctor` says of the API and of the key, which may be one for tests or of another account. Where no binder runs: --force.',
     };
   }

@@ -2,12 +2,16 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { Given } from '../../../cli/arguments.ts';
 import { chunksOf, fingerprintOf } from '../../../cli/batch/chunks.ts';
 import { Journal } from '../../../cli/batch/journal.ts';
 import { refusedText, writeRefused } from '../../../cli/batch/refused-rows.ts';
 import { checkColumns, itemOf, readRows } from '../../../cli/batch/rows.ts';
 import { sendChunk, waitBefore } from '../../../cli/batch/send-chunk.ts';
-import { Bindery, BinderyError } from '../../../docs/client/bindery.ts';
+import type { Context } from '../../../cli/command.ts';
+import { batchSend } from '../../../cli/commands/batch-send.ts';
+import { Terminal } from '../../../cli/terminal/terminal.ts';
+import { Bindery, BinderyError, type CreatedBatch } from '../../../docs/client/bindery.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bindery-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -109,6 +113,32 @@ describe('what was sent', () => {
     writeRefused(path, rows, []);
     expect(() => statSync(path)).toThrow();
   });
+});
+
+test('what a test key sent is still to be sent with a live one, and nothing goes twice with the same', async () => {
+  const file = join(folder, 'tried.csv');
+  writeFileSync(file, 'to\n09171234567\n');
+  const keys: (string | undefined)[] = [];
+  const createBatch: Bindery['createBatch'] = async (_, options) => {
+    keys.push(options?.idempotencyKey);
+    const created = { id: 'bat_1', accepted: 1, segments: 1, items: [], created_at: '2026-11-23T00:00:00Z' };
+    return await Promise.resolve(created as unknown as CreatedBatch);
+  };
+  const send = async (mode: 'test' | 'live') => {
+    const output = { write: () => undefined };
+    const given = new Map([['from', 'BINDERY'] as const, ['text', 'Hi'] as const]);
+    return await batchSend.run(new Given(given, [file]), {
+      terminal: new Terminal({ stdout: output, stderr: output, environment: {}, json: true }),
+      stack: async () => await Promise.resolve({ name: 'bindery-prod' }),
+      api: async () => await Promise.resolve({ createBatch }),
+      now: Date.now,
+      signal: new AbortController().signal,
+      environment: { BINDERY_KEY: `bk_${mode}_shop_0123456789abcdef` },
+    } as unknown as Context);
+  };
+  for (const mode of ['test', 'live', 'live', 'test'] as const) expect(await send(mode)).toBe(0);
+  expect(new Set(keys).size).toBe(2);
+  expect(keys).toHaveLength(2);
 });
 
 describe('a chunk that is not taken', () => {
