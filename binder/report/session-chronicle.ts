@@ -57,9 +57,11 @@ export class SessionChronicle {
   }
 
   #go(): void {
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
+    if (this.#hasWork) this.#writing ??= this.#write();
+  }
+
+  get #hasWork(): boolean {
+    return this.#isFirst || this.#unwritten.length > 0;
   }
 
   /** Resolves when everything is written, or nothing may be any more. */
@@ -69,7 +71,7 @@ export class SessionChronicle {
 
   async #write(): Promise<void> {
     try {
-      while (this.#isFirst || this.#unwritten.length > 0) {
+      while (this.#hasWork) {
         const some = this.#unwritten.slice(0, MOST_AT_ONCE);
         await untilStored(async () => await this.#append(some), this.#options);
         this.#unwritten = this.#unwritten.slice(some.length);
@@ -78,6 +80,9 @@ export class SessionChronicle {
       if (!(error instanceof LeaseGoneError))
         this.#options.log.error('how the session stands was not written', { error });
       this.#unwritten = [];
+    } finally {
+      // In the same breath as the last look at what is unwritten: what is seen a moment later begins anew.
+      this.#writing = undefined;
     }
   }
 

@@ -72,7 +72,7 @@ const ACCESS_LOG = {
   integration_error: '$context.integrationErrorMessage',
 };
 
-/** For the whole API and not for each route: a stack has at most 500 resources. */
+/** For all routes with a path, and not for each: a stack has at most 500 resources. */
 const ONE_PERMISSION = { scopePermissionToRoute: false };
 
 /** The HTTPS API. Callers are known by the Bearer key that each function checks before anything else. */
@@ -89,7 +89,8 @@ export class Api extends Construct {
       send: new HttpLambdaIntegration('Send', props.handlers.send, ONE_PERMISSION),
       query: new HttpLambdaIntegration('Query', props.handlers.query, ONE_PERMISSION),
       manage: new HttpLambdaIntegration('Manage', props.handlers.manage, ONE_PERMISSION),
-      docs: new HttpLambdaIntegration('Docs', props.handlers.docs, ONE_PERMISSION),
+      // A permission for the whole API is for `*/*/*`, and the place of the default route has no third part: it would be refused.
+      docs: new HttpLambdaIntegration('Docs', props.handlers.docs),
     };
     const { requestsPerSecond, burst, domain: named } = props.front;
     const domain = named && new ApiDomain(this, 'Domain', named);

@@ -81,8 +81,11 @@ export class Network extends Construct {
   }
 
   #create(vpc: NewVpc, madeAllocationId: string | undefined, keeping: Keeping): Vpc {
-    const open = { name: 'Public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false };
-    const inner = { name: 'Private', subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+    // Of one size, so that the public ones stay where they are when private ones are put beside them or taken away: EC2 can't
+    // make a subnet over one that is still there, and the update would fail.
+    const cidrMask = 24;
+    const open = { name: 'Public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false, cidrMask };
+    const inner = { name: 'Private', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask };
     const allocationId = vpc.kind === 'nat' ? (vpc.allocationId ?? madeAllocationId) : undefined;
     const created = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.88.0.0/22'),

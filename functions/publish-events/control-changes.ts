@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { presentAccountEvent, type TypedAccountEvent } from '../../shared/contracts/account-event.ts';
 import { presentOptOutEvent, type TypedOptOutEvent } from '../../shared/contracts/opt-out-event.ts';
 import type { AccountHistory } from '../../shared/domain/account-event.ts';
 import { changesOf, type StoredOptOut } from '../../shared/domain/opt-out.ts';
+import { firstUlidAt } from '../../shared/domain/ulid.ts';
 import { fromStreamImage } from '../../shared/store/stream-image.ts';
 import { PoisonRecord } from '../middleware/batch.ts';
 
@@ -80,8 +82,16 @@ function historyOf(item: Item): AccountHistory {
 }
 
 function optOutOf(item: Item): StoredOptOut {
-  if (typeof item['optOutId'] === 'string' && typeof item['firstScope'] === 'string') {
-    return item as unknown as StoredOptOut;
+  const { optOutId, account, number, createdAt } = item;
+  if (typeof optOutId === 'string') return item as unknown as StoredOptOut;
+  if (typeof account === 'string' && typeof number === 'string' && typeof createdAt === 'number') {
+    return { ...(item as unknown as StoredOptOut), optOutId: earlyId({ account, number, createdAt }) };
   }
   throw new PoisonRecord('an item of the Control table is no opt-out');
+}
+
+/** Opt-outs that are older than events are have no id: theirs is the same whenever it is asked for. */
+function earlyId({ account, number, createdAt }: Pick<StoredOptOut, 'account' | 'number' | 'createdAt'>): string {
+  const rest = createHash('sha256').update(`${account} ${number}`).digest('hex').slice(0, 16).toUpperCase();
+  return `oo_${firstUlidAt(createdAt).slice(0, -rest.length)}${rest}`;
 }

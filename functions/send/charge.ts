@@ -42,16 +42,16 @@ const MOST_LEFT = 2;
 
 /** Counts a message's segments, and tells of limits that run out by it. */
 export async function charge(toCharge: ToCharge, dependencies: ChargeDependencies): Promise<Charged> {
-  const charged = await countBoth(toCharge, dependencies);
+  const charged = await countSegments(toCharge, dependencies);
   await dependencies.quotas.saw(toCharge, charged);
   return charged;
 }
 
 /**
- * Counts a message's segments to its key and its account, or to neither. Where both have limits the key goes first: one that
+ * Counts segments to their key and their account, or to neither. Where both have limits the key goes first: one that
  * has used up its own does not even touch what all share.
  */
-async function countBoth(toCharge: ToCharge, dependencies: ChargeDependencies): Promise<Charged> {
+export async function countSegments(toCharge: ToCharge, dependencies: ChargeDependencies): Promise<Charged> {
   const { account, messageId, segments, now } = toCharge;
   const { usage } = dependencies;
   const period = periodOf(now, account.timeZone);

@@ -24,10 +24,16 @@ export class QuotaWatch {
     this.#log = log;
   }
 
-  /** Never rejects: whether a message may be sent does not depend on it. */
-  async saw(toCharge: ToCharge, charged: Charged): Promise<void> {
+  /**
+   * Never rejects: whether a message may be sent does not depend on it.
+   * @param refusing the limit that refused a part of what was asked for, where another was counted
+   */
+  async saw(toCharge: ToCharge, charged: Charged, refusing?: Pick<LimitLeft, 'whose' | 'window'>): Promise<void> {
     const limits = charged.kind === 'exhausted' ? [charged] : charged.limits;
-    for (const limit of limits) await this.#tell(toCharge, limit, charged.kind === 'exhausted');
+    const refused = charged.kind === 'exhausted' ? charged : refusing;
+    for (const limit of limits) {
+      await this.#tell(toCharge, limit, limit.whose === refused?.whose && limit.window === refused.window);
+    }
   }
 
   async #tell({ caller, account, now }: ToCharge, seen: LimitLeft, isRefused: boolean): Promise<void> {

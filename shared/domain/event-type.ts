@@ -1,9 +1,5 @@
 import { BATCH_EVENTS } from './batch.ts';
-import { MESSAGE_STATUSES, type MessageStatus } from './message.ts';
-
-/** A message on its way to the operator is seen in its timeline only. */
-type PublishedStatus = Exclude<MessageStatus, 'sending'>;
-const isPublished = (status: MessageStatus): status is PublishedStatus => status !== 'sending';
+import { isPublished, MESSAGE_STATUSES } from './message.ts';
 
 const MESSAGE_EVENTS = MESSAGE_STATUSES.filter(isPublished).map((status) => `message.${status}` as const);
 const BATCH_EVENT_TYPES = BATCH_EVENTS.map((event) => `batch.${event}` as const);

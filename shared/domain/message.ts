@@ -167,7 +167,9 @@ export function isFinal(status: MessageStatus): boolean {
   return FINAL.has(status);
 }
 
-/** `sending` is between us and the wire: it comes and goes with retries and is no event of its own. `scheduled` is the answer to the request itself. */
-export function isPublished(status: MessageStatus): boolean {
+/** What events tell of. `sending` is between us and the wire, and comes and goes with retries; `scheduled` is the answer to the request itself. */
+export type PublishedStatus = Exclude<MessageStatus, 'sending' | 'scheduled'>;
+
+export function isPublished(status: MessageStatus): status is PublishedStatus {
   return status !== 'sending' && status !== 'scheduled';
 }

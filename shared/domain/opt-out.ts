@@ -24,12 +24,13 @@ export interface OptOut {
 export interface StoredOptOut extends OptOut {
   /** `oo_` and a ULID. Who opts out again after the end of an opt-out begins another, with another id. */
   optOutId: string;
-  /** That it began with; it may have become wider. */
-  firstScope: OptOutScope;
+  /** That it began with; it may have become wider. Absent in one that is older than events are. */
+  firstScope?: OptOutScope;
 }
 
-/** How often an opt-out has changed so far: it began, and may have become wider once. */
+/** Of how many changes of an opt-out was told so far: it began, and may have become wider once. */
 export function changesOf({ scope, firstScope }: Pick<StoredOptOut, 'scope' | 'firstScope'>): number {
+  if (firstScope === undefined) return 0;
   return scope === firstScope ? 1 : 2;
 }
 

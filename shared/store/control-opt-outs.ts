@@ -33,18 +33,19 @@ export class OptOutStore {
   async add(wish: Omit<OptOut, 'createdAt' | 'updatedAt'>, at: number): Promise<{ optOut: OptOut; isNew: boolean }> {
     const { account, number, scope, source } = wish;
     const widens = scope === 'all';
+    const scopeNow = widens ? ':scope' : 'if_not_exists(#scope, :scope)';
     const { Attributes: before } = await this.#client.send(
       new UpdateCommand({
         TableName: this.#table,
         Key: keyOf(account, number),
         UpdateExpression: [
-          `SET #scope = ${widens ? ':scope' : 'if_not_exists(#scope, :scope)'}`,
+          `SET #scope = ${scopeNow}`,
           'account = :account',
           '#number = :number',
           '#source = if_not_exists(#source, :source)',
           // For its events: what the stream of the table tells of it has an id, and a number, of this opt-out's own.
           'optOutId = if_not_exists(optOutId, :id)',
-          'firstScope = if_not_exists(firstScope, :scope)',
+          `firstScope = if_not_exists(firstScope, ${scopeNow})`,
           'createdAt = if_not_exists(createdAt, :at)',
           'updatedAt = :at',
         ].join(', '),

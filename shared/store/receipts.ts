@@ -1,8 +1,9 @@
-import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { LONGEST_TTL_SECONDS } from '../config/account.ts';
 import type { InboundMessage, InboundPart, WaitingMessage } from '../domain/inbound-message.ts';
 import { RECEIPT_WINDOW_MS } from '../domain/status-entry.ts';
 import type { IdRelation } from '../receipts/message-ids.ts';
+import { whereConditionHolds } from './client.ts';
 import { difference } from './difference.ts';
 import { messagesKey, partsKey } from './inbound-keys.ts';
 import { queryPages } from './query-pages.ts';
@@ -87,10 +88,21 @@ export class ReceiptStore {
     await this.#put(canonicalId, `receipt#${String(row.at).padStart(15, '0')}#${name.unique}`, row);
   }
 
-  /** What a deliver_sm brought of a subscriber's message: the whole of it, or a part. InboundStore has the rest of them. */
+  /**
+   * What a deliver_sm brought of a subscriber's message: the whole of it, or a part. InboundStore has the rest of them. A write
+   * whose answer was lost is repeated, and by then a part may say in which message it stands: what is there holds.
+   */
   async putInbound(arrived: InboundMessage | InboundPart): Promise<void> {
-    if (arrived.kind === 'inbound') await this.#putRow(messagesKey(arrived.account), arrived.messageId, arrived);
-    else await this.#putRow(partsKey(arrived), arrived.partId, arrived);
+    const place =
+      arrived.kind === 'inbound'
+        ? { key: messagesKey(arrived.account), row: arrived.messageId }
+        : { key: partsKey(arrived), row: arrived.partId };
+    await whereConditionHolds(
+      this.#putRow(place.key, place.row, arrived, {
+        ConditionExpression: 'attribute_not_exists(#key)',
+        ExpressionAttributeNames: { '#key': 'key' },
+      }),
+    );
   }
 
   /** What an account's receipts have shown of its ids. */
@@ -137,10 +149,15 @@ export class ReceiptStore {
     await this.#putRow(`${content.account}#${canonicalId}`, row, content);
   }
 
-  async #putRow(key: string, row: string, content: ReceiptTableRow): Promise<void> {
+  async #putRow(
+    key: string,
+    row: string,
+    content: ReceiptTableRow,
+    condition: Pick<PutCommandInput, 'ConditionExpression' | 'ExpressionAttributeNames'> = {},
+  ): Promise<void> {
     const days = this.#retentionDays * DAY_SECONDS;
     const kept = content.kind === 'segment' ? Math.max(days, SEGMENT_KEPT_SECONDS) : days;
     const ttl = Math.ceil(content.at / 1000) + kept;
-    await this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...content, key, row, ttl } }));
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...content, key, row, ttl }, ...condition }));
   }
 }

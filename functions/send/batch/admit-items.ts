@@ -2,7 +2,7 @@ import { isoTime } from '../../../shared/contracts/message.ts';
 import { itemMessageId } from '../../../shared/domain/batch.ts';
 import type { Period } from '../../../shared/domain/period.ts';
 import type { Sender } from '../accept.ts';
-import { type ChargeDependencies, type Charged, charge } from '../charge.ts';
+import { type ChargeDependencies, type Charged, countSegments, type LimitLeft } from '../charge.ts';
 import { type OptOutDependencies, optOutFaults } from '../opt-outs.ts';
 import { type ItemReading, type RefusedItem, refuseItem, type SendableItem } from './read-items.ts';
 
@@ -44,6 +44,7 @@ export async function chargeItems(
   dependencies: ChargeDependencies,
 ): Promise<AdmittedItems> {
   let fitting = readings.filter(isSendable);
+  let refusing: LimitLeft | undefined;
   const refused = new Map<number, RefusedItem>();
   const admitted = () => readings.map((reading) => refused.get(reading.index) ?? reading);
   for (let tries = 1; ; tries += 1) {
@@ -51,9 +52,13 @@ export async function chargeItems(
     if (first === undefined) return { readings: admitted() };
     const { caller, account } = sender;
     const messageId = itemMessageId(batchId, first.index);
-    const charged = await charge({ caller, account, messageId, segments: segmentsOf(fitting), now }, dependencies);
+    const toCharge = { caller, account, messageId, segments: segmentsOf(fitting), now };
+    const charged = await countSegments(toCharge, dependencies);
+    const kept = charged.kind === 'charged' || tries === MOST_TRIES ? [] : firstThatFit(fitting, charged.left);
+    // While some may still fit, how much of the limit will be used is not known.
+    if (kept.length === 0) await dependencies.quotas.saw(toCharge, charged, refusing);
     if (charged.kind === 'charged') return { readings: admitted(), countedIn: charged.period };
-    const kept = tries === MOST_TRIES ? [] : firstThatFit(fitting, charged.left);
+    refusing = charged;
     for (const item of fitting.slice(kept.length)) refused.set(item.index, overQuota(item, charged));
     fitting = kept;
   }

@@ -110,6 +110,14 @@ describe('network', () => {
     });
   });
 
+  test('public may become nat and go back: no subnet is made over one that is there', () => {
+    const subnetsOf = (of: Template) =>
+      of.ofType('AWS::EC2::Subnet').map(([place, { Properties }]) => [place, Properties.CidrBlock]);
+    const nat = subnetsOf(new Template({ vpc: { kind: 'nat' } }));
+    expect(nat).toHaveLength(4);
+    expect(nat).toEqual(expect.arrayContaining(subnetsOf(template)));
+  });
+
   test("nat: the address is the stack's, told in an output and kept, or one that is there already", () => {
     const made = new Template({ vpc: { kind: 'nat' } });
     expect(made.text(made.outputs['SourceAddress']?.Value)).toBe('Network/SourceAddress.PublicIp');

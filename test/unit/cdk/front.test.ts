@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { wildcard } from '../../../cdk/local/iam/patterns.ts';
 import { Template } from './stack-under-test.ts';
 
 const certificateArn = 'arn:aws:acm:ap-southeast-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef';
@@ -64,5 +65,20 @@ describe('the front of the API', () => {
 
   test('closes the address of AWS where it is told to', () => {
     expect(apiOf(named({ defaultAddress: false }))).toMatchObject({ DisableExecuteApiEndpoint: true });
+  });
+
+  test('reaches the function of each route; the default one has no path, so its permission must have none', () => {
+    const template = new Template();
+    const permissions = template.ofType('AWS::Lambda::Permission').map(([, { Properties }]) => ({
+      target: template.text(Properties.FunctionName),
+      calls: wildcard(String(template.text(Properties.SourceArn)).replace(/^.*:Api\/Http\//, '')),
+    }));
+    const closed = template.ofType('AWS::ApiGatewayV2::Route').filter(([, { Properties }]) => {
+      const place = String(template.text(Properties.Target)).replace('integrations/', '');
+      const { IntegrationUri } = template.at('AWS::ApiGatewayV2::Integration', place).Properties;
+      const call = `$default/${Properties.RouteKey.replace(' ', '')}`;
+      return !permissions.some(({ target, calls }) => target === template.text(IntegrationUri) && calls.matches(call));
+    });
+    expect(closed.map(([, { Properties }]) => Properties.RouteKey)).toEqual([]);
   });
 });

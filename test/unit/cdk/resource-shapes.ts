@@ -47,7 +47,7 @@ export interface Shapes {
   'AWS::EC2::NatGateway': object;
   'AWS::EC2::SecurityGroup': { SecurityGroupEgress: EgressRule[]; VpcId: Value };
   'AWS::EC2::SecurityGroupIngress': object;
-  'AWS::EC2::Subnet': object;
+  'AWS::EC2::Subnet': { CidrBlock: string };
   'AWS::EC2::VPCEndpoint': { ServiceName: Value };
   'AWS::ECS::Service': { NetworkConfiguration: { AwsvpcConfiguration: Value } };
   'AWS::ECS::TaskDefinition': { ContainerDefinitions: Container[]; Family: string };
@@ -58,6 +58,7 @@ export interface Shapes {
   'AWS::Lambda::EventInvokeConfig': object;
   'AWS::Lambda::EventSourceMapping': { FilterCriteria: { Filters: { Pattern: string }[] } };
   'AWS::Lambda::Function': { Environment: { Variables: Record<string, Value> }; LoggingConfig: Value; Timeout: number };
+  'AWS::Lambda::Permission': { FunctionName: Value; SourceArn: Value };
   'AWS::Logs::LogGroup': { RetentionInDays: number };
   'AWS::SNS::Subscription': { Protocol: string; Endpoint: string };
   'AWS::SNS::Topic': { KmsMasterKeyId?: Value };
