@@ -298,7 +298,7 @@ export type ChangeWebhookEndpointRequest = {
   /** What it is for; `null` removes it. */
   description?: string | null | undefined;
   /** What to send, in place of what was. */
-  events?: ("*" | "message.*" | "batch.*" | "session.*" | "lane.*" | "quota.*" | "optout.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "message.received" | "session.bound" | "session.lost" | "session.refused" | "lane.congested" | "lane.cleared" | "quota.warning" | "quota.exhausted" | "optout.added" | "optout.removed" | "webhook_endpoint.disabled")[] | undefined;
+  events?: ("*" | "message.*" | "batch.*" | "session.*" | "lane.*" | "quota.*" | "optout.*" | "webhook_endpoint.*" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "message.received" | "session.bound" | "session.lost" | "session.refused" | "lane.congested" | "lane.cleared" | "quota.warning" | "quota.exhausted" | "optout.added" | "optout.removed" | "webhook_endpoint.disabled")[] | undefined;
   /** `false` stops it; `true` starts it again, also where it was disabled because it failed. */
   enabled?: boolean | undefined;
 };
@@ -356,7 +356,7 @@ export type CreateWebhookEndpointRequest = {
   /** What it is for. */
   description?: string | undefined;
   /** What to send: types of events, or all of a kind such as `message.*`. Without it, all. */
-  events?: ("*" | "message.*" | "batch.*" | "session.*" | "lane.*" | "quota.*" | "optout.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "message.received" | "session.bound" | "session.lost" | "session.refused" | "lane.congested" | "lane.cleared" | "quota.warning" | "quota.exhausted" | "optout.added" | "optout.removed" | "webhook_endpoint.disabled")[] | undefined;
+  events?: ("*" | "message.*" | "batch.*" | "session.*" | "lane.*" | "quota.*" | "optout.*" | "webhook_endpoint.*" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "message.received" | "session.bound" | "session.lost" | "session.refused" | "lane.congested" | "lane.cleared" | "quota.warning" | "quota.exhausted" | "optout.added" | "optout.removed" | "webhook_endpoint.disabled")[] | undefined;
 };
 
 /** A key with a secret that was just made. This answer alone holds the key itself. */
@@ -467,7 +467,7 @@ export type CreatedWebhookEndpoint = {
   /** What it is for. */
   description: string | null;
   /** What it is sent: types of events, all of a kind such as `message.*`, or `*`. */
-  events: ("*" | "message.*" | "batch.*" | "session.*" | "lane.*" | "quota.*" | "optout.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "message.received" | "session.bound" | "session.lost" | "session.refused" | "lane.congested" | "lane.cleared" | "quota.warning" | "quota.exhausted" | "optout.added" | "optout.removed" | "webhook_endpoint.disabled")[];
+  events: ("*" | "message.*" | "batch.*" | "session.*" | "lane.*" | "quota.*" | "optout.*" | "webhook_endpoint.*" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "message.received" | "session.bound" | "session.lost" | "session.refused" | "lane.congested" | "lane.cleared" | "quota.warning" | "quota.exhausted" | "optout.added" | "optout.removed" | "webhook_endpoint.disabled")[];
   /** Whether anything is sent to it. */
   enabled: boolean;
   /** Since when nothing is. */
@@ -1150,7 +1150,7 @@ export type WebhookEndpoint = {
   /** What it is for. */
   description: string | null;
   /** What it is sent: types of events, all of a kind such as `message.*`, or `*`. */
-  events: ("*" | "message.*" | "batch.*" | "session.*" | "lane.*" | "quota.*" | "optout.*" | "webhook_endpoint.*" | "message.scheduled" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "message.received" | "session.bound" | "session.lost" | "session.refused" | "lane.congested" | "lane.cleared" | "quota.warning" | "quota.exhausted" | "optout.added" | "optout.removed" | "webhook_endpoint.disabled")[];
+  events: ("*" | "message.*" | "batch.*" | "session.*" | "lane.*" | "quota.*" | "optout.*" | "webhook_endpoint.*" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "message.received" | "session.bound" | "session.lost" | "session.refused" | "lane.congested" | "lane.cleared" | "quota.warning" | "quota.exhausted" | "optout.added" | "optout.removed" | "webhook_endpoint.disabled")[];
   /** Whether anything is sent to it. */
   enabled: boolean;
   /** Since when nothing is. */

@@ -188,7 +188,6 @@ export type WebhookEndpointDisabledDetail = {
 
 /** What stands in `detail`, by the type of event. */
 export type EventDetails = {
-  'message.scheduled': MessageDetail;
   'message.queued': MessageDetail;
   'message.sent': MessageDetail;
   'message.delivered': MessageDetail;
@@ -216,7 +215,6 @@ export type EventDetails = {
 };
 
 export const EVENT_TYPES: readonly EventType[] = [
-  'message.scheduled',
   'message.queued',
   'message.sent',
   'message.delivered',

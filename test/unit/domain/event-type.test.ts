@@ -22,6 +22,7 @@ test('a type that begins like another is not taken for it', () => {
   expect(wantsEvent('messages.sent', ['message.*'])).toBe(false);
 });
 
-test('what happens on the way to the operator is no event', () => {
+test('what is no event cannot be asked for: the way to the operator, and what the answer to a request said', () => {
   expect(EVENT_TYPES).not.toContain('message.sending');
+  expect(EVENT_TYPES).not.toContain('message.scheduled');
 });
