@@ -1,9 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
 /** Asks when things happen, or wants the processor for itself: one at a time. */
-const TIMED = ['chaos', 'cost', 'demo', 'every-kind-of-message', 'killed-binder', 'receipts', 'rolling-deploy'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const TIMED = [
+  'chaos',
+  'cost',
+  'demo',
+  'every-kind-of-message',
+  'killed-binder',
+  'receipts',
+  'rolling-deploy',
+  'second-start',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 export default defineConfig({
   test: {

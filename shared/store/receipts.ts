@@ -158,6 +158,8 @@ export class ReceiptStore {
     const days = this.#retentionDays * DAY_SECONDS;
     const kept = content.kind === 'segment' ? Math.max(days, SEGMENT_KEPT_SECONDS) : days;
     const ttl = Math.ceil(content.at / 1000) + kept;
-    await this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...content, key, row, ttl }, ...condition }));
+    await this.#client.send(
+      new PutCommand({ TableName: this.#table, Item: { ...content, key, row, ttl }, ...condition }),
+    );
   }
 }

@@ -98,8 +98,15 @@ describe('the five minutes of docs/api.md', () => {
     expect(commands.length).toBeGreaterThan(4);
   });
 
+  let delivered: string;
+  beforeAll(async () => {
+    delivered = (await bindery.sendMessage({ to: '+639171234567', from: 'Bindery', text: 'Hello' })).id;
+    await until('the first delivery', 20_000, async () => (await bindery.getMessage(delivered)).is_final);
+  });
+
   test.each(commands)('%s', async (command) => {
-    const { stdout } = await promisify(execFile)('sh', ['-c', command], { env: environment() });
+    const pasted = command.replaceAll('msg_...', delivered);
+    const { stdout } = await promisify(execFile)('sh', ['-c', pasted], { env: environment() });
     const answer = JSON.parse(stdout) as Record<string, unknown>;
     expect(answer).not.toHaveProperty('code');
   });

@@ -1,15 +1,22 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { LoadWatch } from '../../../functions/middleware/load-watch.ts';
 import type { PublishedEvent } from '../../../functions/publish-events/event-bus.ts';
 import { publishChanges } from '../../../functions/publish-events/publish.ts';
 import { sendHandler } from '../../../functions/send/handler.ts';
 import { QuotaWatch } from '../../../functions/send/quota-watch.ts';
+import { watchLanes } from '../../../functions/sweep/lane-congestion.ts';
+import type { Lane } from '../../../shared/config/account.ts';
 import type { ApiAccount } from '../../../shared/config/environment.ts';
 import { DETAIL_SCHEMAS } from '../../../shared/contracts/event-catalog.ts';
 import type { SessionEvent } from '../../../shared/domain/account-event.ts';
 import type { EventType } from '../../../shared/domain/event-type.ts';
+import type { OptOutScope } from '../../../shared/domain/opt-out.ts';
 import { HistoryStore } from '../../../shared/store/control-histories.ts';
 import { OptOutStore } from '../../../shared/store/control-opt-outs.ts';
+import { ReportStore } from '../../../shared/store/control-reports.ts';
+import { accountReport } from '../../fixtures/account-load.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT } from '../../fixtures/message.ts';
 import { ACCOUNT, call, httpParts, storedKey } from './api.ts';
@@ -38,6 +45,11 @@ class Watched {
   constructor() {
     accounts += 1;
     this.account = `account-${accounts}`;
+  }
+
+  /** What was written before there was a stream. */
+  missed(item: Item): void {
+    this.#seen.set(`${String(item['pk'])} ${String(item['sk'])}`, item);
   }
 
   /** Publishes what was written since; each record twice, as a trigger does whose answer is lost. */
@@ -122,6 +134,44 @@ describe('opt-outs', () => {
   });
 });
 
+describe('opt-outs that are older than events are', () => {
+  const number = '+639171234568';
+  async function old(scope: OptOutScope) {
+    const watched = new Watched();
+    const { account } = watched;
+    const times = { createdAt: CREATED_AT, updatedAt: CREATED_AT };
+    const Item = { pk: `optout#${account}`, sk: number, account, number, scope, source: 'api', ...times };
+    await database.document.send(new PutCommand({ TableName: 'Control', Item }));
+    watched.missed(Item);
+    return { watched, account, store: new OptOutStore(database.document, 'Control') };
+  }
+
+  test('are told of when they end', async () => {
+    const { watched, account, store } = await old('all');
+    await store.remove(account, number);
+    await watched.publish();
+    expect(watched.told).toEqual(['optout.removed 1']);
+    expect(watched.published[0]?.detail.data).toMatchObject({
+      opt_out_id: expect.stringMatching(/^oo_[0-9A-HJKMNP-TV-Z]{26}$/) as string,
+      number,
+      scope: 'all',
+    });
+  });
+
+  test.each([
+    ['all', 'promotional'],
+    ['promotional', 'all'],
+    ['promotional', 'promotional'],
+  ] as const)('in the scope %s begin once more when they are asked for again, for %s', async (scope, again) => {
+    const { watched, account, store } = await old(scope);
+    await store.add({ account, number, scope: again, source: 'api' }, CREATED_AT + 1);
+    await watched.publish();
+    await store.remove(account, number);
+    await watched.publish();
+    expect(watched.told).toEqual(['optout.added 1', 'optout.removed 2']);
+  });
+});
+
 describe('histories', () => {
   test('a write with several entries gives an event for each, numbered without gaps, whoever writes at once', async () => {
     const watched = new Watched();
@@ -164,7 +214,17 @@ describe('quotas', () => {
         accounts: [account],
       });
       const body = { to: '09171234567', from: 'Bindery', text: 'Hello' };
-      return async () => (await call(handler, 'POST /v1/messages', { key, body, remainingMs: 60_000 })).status;
+      const batchOf = (count: number) => ({
+        defaults: { from: 'Bindery', lane: 'bulk' },
+        items: Array.from({ length: count }, () => ({ to: '09171234567', text: 'Hello' })),
+      });
+      return async (batch?: number) => {
+        const [route, sent] =
+          batch === undefined
+            ? (['POST /v1/messages', body] as const)
+            : (['POST /v1/batches', batchOf(batch)] as const);
+        return (await call(handler, route, { key, body: sent, remainingMs: 60_000 })).status;
+      };
     };
     return { watched, process, log: parts.log };
   }
@@ -194,6 +254,31 @@ describe('quotas', () => {
     expect(watched.told).toEqual(['quota.warning 1', 'quota.exhausted 2']);
   });
 
+  test('a batch of which only a part fits tells of the limit as the part leaves it', async () => {
+    const { watched, process } = sender({ segmentsPerDay: 10 });
+    const send = process();
+    await send();
+    expect(await send(12)).toBe(202);
+    await watched.publish();
+    expect(watched.told).toEqual(['quota.warning 1', 'quota.exhausted 2']);
+    expect(watched.published.map(({ detail }) => detail.data)).toMatchObject(
+      Array.from({ length: 4 }, () => ({ limit: 10, used: 10 })),
+    );
+  });
+
+  test('a batch that fits leaves nothing to tell, and one of which nothing fits tells that', async () => {
+    const { watched, process } = sender({ segmentsPerDay: 10, quotaWarningPercent: 100 });
+    const send = process();
+    expect(await send(9)).toBe(202);
+    await watched.publish();
+    expect(watched.told).toEqual([]);
+    await send(1);
+    const other = process(new QuotaWatch(new HistoryStore(database.document, 'Control'), quietLog()));
+    expect(await other(3)).not.toBe(202);
+    await watched.publish();
+    expect(watched.told).toEqual(['quota.warning 1', 'quota.exhausted 2']);
+  });
+
   test('the share is the account’s, and what could not be written the next message writes', async () => {
     const { watched, process, log } = sender({ segmentsPerDay: 10, quotaWarningPercent: 20 });
     const store = new HistoryStore(database.document, 'Control');
@@ -210,5 +295,41 @@ describe('quotas', () => {
     await send();
     await watched.publish();
     expect(watched.told).toEqual(['quota.warning 1']);
+  });
+});
+
+describe('lanes', () => {
+  test('one that is congested and cleared is told of, by what binders report and queues hold, once each', async () => {
+    const watched = new Watched();
+    const { document } = database;
+    const waiting = { otp: 0, transactional: 0, bulk: 0 };
+    const log = quietLog();
+    const sweep = async (now: number) => {
+      const report = accountReport({ at: now, lastReadyAt: now });
+      const reports = new ReportStore(document, 'Control');
+      await reports.write(watched.account, report, { fence: 1, signal: new AbortController().signal });
+      const backlog = { messages: async (_: string, lane: Lane) => await Promise.resolve(waiting[lane]) };
+      const loads = new LoadWatch({ reports, backlog, log, now: () => now });
+      const histories = new HistoryStore(document, 'Control');
+      const account = { ...ACCOUNT, name: watched.account };
+      // Two runs at a time, as when one takes long.
+      await Promise.all([1, 2].map(async () => await watchLanes(account, { loads, histories, now: () => now })));
+      await watched.publish();
+    };
+    await sweep(CREATED_AT);
+    expect(watched.told).toEqual([]);
+    waiting.otp = 151;
+    for (const minute of [1, 2]) await sweep(CREATED_AT + minute * 60_000);
+    expect(watched.told).toEqual(['lane.congested 1']);
+    expect(watched.published[0]?.detail.data).toEqual({
+      lane: 'otp',
+      state: 'congested',
+      estimated_wait_seconds: 15,
+      threshold_seconds: 15,
+      waiting_messages: 151,
+    });
+    waiting.otp = 0;
+    for (const minute of [3, 4]) await sweep(CREATED_AT + minute * 60_000);
+    expect(watched.told).toEqual(['lane.congested 1', 'lane.cleared 2']);
   });
 });

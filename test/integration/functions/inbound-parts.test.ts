@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inboundEventSchema } from '../../../shared/contracts/inbound-event.ts';
 import { inboundText } from '../../../shared/encoding/inbound-text.ts';
+import { ReceiptStore } from '../../../shared/store/receipts.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
 import { inboundWorld, PARTS_SECONDS } from './inbound-world.ts';
 
@@ -53,6 +54,22 @@ describe('a message in parts', () => {
     expect(done.map(inboundText)).toEqual([{ encoding: 'gsm7', text: 'one two three' }]);
     expect(waiting).toEqual([]);
     expect(published).toHaveLength(1);
+  });
+
+  test('keeps its parts, though the binder writes one again whose answer it did not get', async () => {
+    const { account, arrived, follow, listed, clock } = inboundWorld(database);
+    const parts = [];
+    for (const index of [1, 2, 3]) parts.push(await arrived(body(index)));
+    await follow();
+    const store = new ReceiptStore(database.document, 'Receipts');
+    for (const part of parts) await store.putInbound(part);
+    // Some phones give every message the same reference.
+    clock.now += 60_000;
+    for (const index of [3, 1]) await arrived({ index, raw: Buffer.from(`new ${index}`) });
+    await follow();
+    const { done, waiting } = await listed();
+    expect(done.map(inboundText)).toEqual([{ encoding: 'gsm7', text: 'one two three' }]);
+    expect(waiting).toMatchObject([{ account, received: 2, total: 3 }]);
   });
 
   test('is not made again of parts that are repeated', async () => {

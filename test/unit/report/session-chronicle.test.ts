@@ -113,6 +113,20 @@ describe('how a session stands', () => {
     expect(table.told).toEqual(['session.bound', 'session.lost connection_lost', 'session.bound']);
   });
 
+  // Promises of one turn: the writing ends somewhere among them.
+  test.each(Array.from({ length: 20 }, (_, steps) => steps))(
+    'is written before a hand-over, though it ends %i steps after the last write',
+    async (steps) => {
+      const table = new Table();
+      const { chronicle } = owner(table, 1);
+      chronicle.saw(status('bound'));
+      for (let step = 0; step < steps; step += 1) await Promise.resolve();
+      chronicle.saw(status('closed', { reason: 'requested' }));
+      await chronicle.settled();
+      expect(table.told).toEqual(['session.bound', 'session.lost requested']);
+    },
+  );
+
   test('is told by the next owner where one died without a word, though it cannot connect itself', async () => {
     const table = new Table();
     await owner(table, 1).saw(status('bound'));
