@@ -99,8 +99,8 @@ async function attempt(
   const { endpointId: _endpoint, eventId: _event, number: _number, at: _at, durationMs, ...result } = made;
   log.info('webhook attempt', { ...labels(task), ...result, duration_ms: durationMs });
   await endpoints.recordAttempt(made);
-  // That a message's own address is gone says nothing of others on its host.
-  const shown = task.callback !== undefined && verdict.kind === 'gone' ? ({ kind: 'failed' } as const) : verdict;
+  // That a message's own address is gone says nothing of others on its host, but that it answers.
+  const shown = task.callback !== undefined && verdict.kind === 'gone' ? ({ kind: 'delivered' } as const) : verdict;
   const disabled = await noteVerdict(endpoint, shown, {
     ...dependencies,
     isLate: made.durationMs > patience.amongOthersMs,

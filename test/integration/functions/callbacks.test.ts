@@ -229,6 +229,20 @@ describe('a callback', () => {
     expect({ waiting, told }).toEqual({ waiting: [], told: [] });
   });
 
+  test('that is answered 410 disables nothing, however long there was no other answer', async () => {
+    const { deliver, task, posted, manage, clock } = await world(({ pathname }) => ({
+      kind: 'answered',
+      httpStatus: pathname === '/gone' ? 410 : 204,
+    }));
+    await deliver((await task('https://seldom.partners.example.org/gone')).task);
+    clock.now += 121 * HOUR_MS;
+    await deliver((await task('https://seldom.partners.example.org/gone')).task);
+    await deliver((await task('https://seldom.partners.example.org/here')).task);
+    expect(posted).toHaveLength(3);
+    const hosts = (await manage('GET /v1/callbacks')).body['hosts'] as { host: string }[];
+    expect(hosts.map(({ host }) => host)).not.toContain('seldom.partners.example.org');
+  });
+
   test('host to which nothing gets through for days is disabled, told of without its path, and can be enabled', async () => {
     const { deliver, task, told, manage, clock, posted, attempts } = await world(() => ({
       kind: 'answered',
