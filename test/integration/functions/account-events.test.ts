@@ -20,6 +20,7 @@ import { accountReport } from '../../fixtures/account-load.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT } from '../../fixtures/message.ts';
 import { ACCOUNT, call, httpParts, storedKey } from './api.ts';
+import { DEFAULTS, items } from './batch-world.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
 import { streamRecord } from './stream-event.ts';
 
@@ -213,16 +214,12 @@ describe('quotas', () => {
         newMessageId: () => `msg_${String((sender.count += 1)).padStart(26, '0')}`,
         accounts: [account],
       });
-      const body = { to: '09171234567', from: 'Bindery', text: 'Hello' };
-      const batchOf = (count: number) => ({
-        defaults: { from: 'Bindery', lane: 'bulk' },
-        items: Array.from({ length: count }, () => ({ to: '09171234567', text: 'Hello' })),
-      });
-      return async (batch?: number) => {
+      const body = { ...DEFAULTS, to: '09171234567' };
+      return async (batch?: number, text = 'Hello') => {
         const [route, sent] =
           batch === undefined
             ? (['POST /v1/messages', body] as const)
-            : (['POST /v1/batches', batchOf(batch)] as const);
+            : (['POST /v1/batches', { defaults: { ...DEFAULTS, text }, items: items(batch) }] as const);
         return (await call(handler, route, { key, body: sent, remainingMs: 60_000 })).status;
       };
     };
@@ -266,17 +263,12 @@ describe('quotas', () => {
     );
   });
 
-  test('a batch that fits leaves nothing to tell, and one of which nothing fits tells that', async () => {
-    const { watched, process } = sender({ segmentsPerDay: 10, quotaWarningPercent: 100 });
-    const send = process();
-    expect(await send(9)).toBe(202);
+  test('a batch of which nothing fits tells that the limit refuses', async () => {
+    const { watched, process } = sender({ segmentsPerDay: 1 });
+    expect(await process()(3, 'x'.repeat(200))).toBe(202);
     await watched.publish();
-    expect(watched.told).toEqual([]);
-    await send(1);
-    const other = process(new QuotaWatch(new HistoryStore(database.document, 'Control'), quietLog()));
-    expect(await other(3)).not.toBe(202);
-    await watched.publish();
-    expect(watched.told).toEqual(['quota.warning 1', 'quota.exhausted 2']);
+    expect(watched.told).toEqual(['quota.exhausted 1']);
+    expect(watched.published[0]?.detail.data).toMatchObject({ limit: 1, used: 0 });
   });
 
   test('the share is the account’s, and what could not be written the next message writes', async () => {
