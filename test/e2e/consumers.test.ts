@@ -71,6 +71,8 @@ describe('the example of a consumer', () => {
     const targets = ofType('AWS::Events::Rule').flatMap(({ Targets }) => Targets as { DeadLetterConfig?: unknown }[]);
     expect(targets).toHaveLength(3);
     for (const target of targets) expect(target.DeadLetterConfig).toBeDefined();
+    // A target's queue has what did not reach it; what a function fails at is lost without one of the function's own.
+    for (const lambda of ofType('AWS::Lambda::Function')) expect(lambda['DeadLetterConfig']).toBeDefined();
     for (const queue of ofType('AWS::SQS::Queue')) expect(queue['SqsManagedSseEnabled']).toBe(true);
     const statements = ofType('AWS::IAM::Policy').flatMap(
       ({ PolicyDocument }) =>

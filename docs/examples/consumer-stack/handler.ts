@@ -1,4 +1,4 @@
-// A Lambda function behind a rule on Bindery's bus: it hears of each message that has come to its end.
+// A Lambda function behind a rule on Bindery's bus: it hears of each message that was delivered or will not be.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { once } from '../../consumer/dedupe.ts';
 import type { BusEvent } from '../../consumer/events.ts';
@@ -12,7 +12,7 @@ const options = { client: new DynamoDBClient(), table: process.env['SEEN_TABLE']
 const seen = new DynamoSeenStore(options);
 const latest = new DynamoLatestStore(options);
 
-/** An error brings the event again, and at last into the dead-letter queue. */
+/** An error brings the event again, twice, and then into the function's dead-letter queue. */
 export const handler = async (event: FinalMessage): Promise<'handled' | 'repeated' | 'overtaken'> => {
   const { metadata, data } = event.detail;
   let isOvertaken = false;

@@ -41,7 +41,10 @@ export function patternsOf(source: string): Record<'Final' | 'Lost' | 'Otp', Eve
   };
 }
 
-/** Three ways to take events from Bindery's bus: a function, a queue, a state machine. What none of them takes is kept for two weeks. */
+/**
+ * Three ways to take events from Bindery's bus: a function, a queue, a state machine. What does not reach its target is kept for
+ * two weeks, and so is what the function or a worker of the queue fails at.
+ */
 export class ConsumerStack extends Stack {
   constructor(app: App, id: string, { busName, source = 'dev.bindery', buildFolder }: ConsumerProps) {
     super(app, id);
@@ -105,6 +108,10 @@ export class ConsumerStack extends Stack {
       code: Code.fromAsset(bundled(buildFolder)),
       timeout: Duration.seconds(30),
       memorySize: 256,
+      // EventBridge's part ends where the function has taken an event. What it fails at, Lambda tries twice more and drops then.
+      deadLetterQueue: this.#queue('OnFinalFailed'),
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(6),
       environment: { SEEN_TABLE: table.tableName },
       role,
       logGroup,
