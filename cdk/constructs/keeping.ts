@@ -25,10 +25,13 @@ export class Keeping extends Construct {
   readonly key: IKey | undefined;
   /** Whether data refuses to be deleted, and the stack with it. */
   readonly isProtected: boolean;
-  /** Of data: tables, secrets, keys, logs, addresses. CloudFormation makes up their names, so what is left behind is in no one's way. */
+  /** Of data: tables, keys, logs. CloudFormation makes up their names, so what is left behind is in no one's way. */
   readonly removalPolicy: RemovalPolicy;
-  /** Of lanes, whose names are fixed: a stack that could not be made must leave none behind, or the next try would stumble over it. */
-  readonly queueRemovalPolicy: RemovalPolicy;
+  /**
+   * Of what a stack that could not be made must leave none of: lanes, whose fixed names the next try would stumble over; addresses,
+   * of which an AWS account has five, and secrets, which are all paid for and hold nothing yet.
+   */
+  readonly onceMadePolicy: RemovalPolicy;
   readonly #logRetention: Configuration['retention']['logsDays'];
 
   constructor(
@@ -39,7 +42,7 @@ export class Keeping extends Construct {
     super(scope, id);
     this.isProtected = !disposable;
     this.removalPolicy = disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
-    this.queueRemovalPolicy = disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+    this.onceMadePolicy = disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     this.#logRetention = retention.logsDays;
     if (encryption.kind === 'existing') this.key = Key.fromKeyArn(this, 'Key', encryption.keyArn);
     if (encryption.kind === 'own') this.key = this.#makeKey();

@@ -74,9 +74,9 @@ export class Network extends Construct {
   }
 
   /** It stays when the stack goes: operators have it on their lists, and a new one would take them days. */
-  #makeAddress({ removalPolicy }: Keeping): CfnEIP {
+  #makeAddress({ onceMadePolicy }: Keeping): CfnEIP {
     const address = new CfnEIP(this, 'SourceAddress', { domain: 'vpc' });
-    address.applyRemovalPolicy(removalPolicy);
+    address.applyRemovalPolicy(onceMadePolicy);
     return address;
   }
 

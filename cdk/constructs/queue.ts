@@ -38,7 +38,7 @@ export class DeadLetteredQueue extends Construct {
     super(scope, id);
     const { keeping, name } = props;
     this.#keeping = keeping;
-    const named = (queueName: string) => ({ queueName, removalPolicy: keeping.queueRemovalPolicy });
+    const named = (queueName: string) => ({ queueName, removalPolicy: keeping.onceMadePolicy });
     this.deadLetters = new Queue(this, 'DeadLetters', {
       ...secured(keeping),
       ...(name !== undefined && named(`${name}-dlq`)),

@@ -9,8 +9,8 @@ import { tlsOnly } from './tls-only.ts';
 const READ = ['secretsmanager:GetSecretValue'];
 
 /** A secret that is asked for over TLS only. */
-function keptSecret(scope: Construct, id: string, { key, removalPolicy }: Keeping, props: SecretProps): Secret {
-  const secret = new Secret(scope, id, { ...props, removalPolicy, ...(key && { encryptionKey: key }) });
+function keptSecret(scope: Construct, id: string, { key, onceMadePolicy }: Keeping, props: SecretProps): Secret {
+  const secret = new Secret(scope, id, { ...props, removalPolicy: onceMadePolicy, ...(key && { encryptionKey: key }) });
   secret.addToResourcePolicy(tlsOnly('secretsmanager:*'));
   return secret;
 }

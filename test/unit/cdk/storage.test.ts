@@ -59,7 +59,7 @@ describe('tables', () => {
 describe('secrets', () => {
   test("the operator's credentials are generated placeholders, so that a deploy never overwrites what was filled in", () => {
     const secret = template.at('AWS::SecretsManager::Secret', 'Credentials/smpp-asia');
-    expect(secret).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(secret).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
     expect(secret.Properties).toEqual({
       Description: expect.stringContaining('smpp-asia'),
       GenerateSecretString: {
