@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
@@ -38,12 +38,16 @@ const BANNER = [
   'const require = __binderyCreateRequire(import.meta.url);',
 ].join('');
 
+/** By everybody, whatever the mask of who builds: Lambda and the image's user are neither owner nor group of what is packed. */
+const READABLE = 0o644;
+
 /** Writes whole files only, and only changed ones: two syntheses at once never see each other's half-written bundle. */
 async function writeChanged(path: string, contents: Uint8Array): Promise<void> {
-  if (existsSync(path) && (await readFile(path)).equals(contents)) return;
+  if (existsSync(path) && (await readFile(path)).equals(contents)) return chmod(path, READABLE);
   await mkdir(dirname(path), { recursive: true });
   const whole = `${path}.${process.pid}`;
   await writeFile(whole, contents);
+  await chmod(whole, READABLE);
   await rename(whole, path);
 }
 

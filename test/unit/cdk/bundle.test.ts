@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -78,5 +78,15 @@ describe('bundle', () => {
     write('functions/send/index.ts', 'export const handler = (): number => 5;');
     await bundle(root, outdir);
     expect(statSync(path).ino).not.toBe(ino);
+  });
+
+  test('what is packed can be read by users of Lambda and of the image, however strict the mask of who builds is', async () => {
+    writeProject();
+    const { functions, binder } = await bundle(root, outdir);
+    const paths = [join(functions.send, 'index.mjs'), join(binder, 'main.mjs')];
+    for (const path of paths) chmodSync(path, 0o600);
+    write('functions/send/index.ts', 'export const handler = (): number => 5;');
+    await bundle(root, outdir);
+    for (const path of paths) expect(statSync(path).mode & 0o777).toBe(0o644);
   });
 });
