@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
+import { recordOf } from '../../../cdk/release/guard.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, '.github/workflows');
@@ -86,6 +87,14 @@ test('a deploy comes after the check, waits for another of its stage and is neve
   const { jobs, concurrency } = workflow('deploy.yml');
   expect(jobs['deploy']).toMatchObject({ needs: 'check', environment: '${{ inputs.stage }}' });
   expect(concurrency).toEqual({ group: 'deploy-${{ inputs.stage }}', 'cancel-in-progress': false });
+});
+
+test('a deploy hands out the record of what it deployed, which the run itself may not commit', () => {
+  const uploads = stepsOf('deploy.yml').filter(
+    (one) => 'uses' in one && one.uses.startsWith('actions/upload-artifact'),
+  );
+  const folder = relative(ROOT, dirname(recordOf(ROOT, 'bindery-prod')));
+  expect(uploads).toMatchObject([{ with: { path: `${folder}/`, 'if-no-files-found': 'error' } }]);
 });
 
 test('a deploy has its role from the environment of its stage, and no key', () => {
