@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { parseLaneBody } from '../../shared/queue/lanes.ts';
 
-/** A message of a dead-letter queue, in our hands for HELD_SECONDS. */
+/** A message of a dead-letter queue, in our hands for a while. */
 export interface Letter {
   handle: string;
   body: string;
@@ -27,11 +27,20 @@ export interface Letter {
 
 /** Most messages of one call. */
 const MOST = 10;
-export const HELD_SECONDS = 60;
+/** Of SQS. */
+const LONGEST_HELD_SECONDS = 12 * 3600;
 /** Why a letter is here; gone when it goes back. */
 const OWN_ATTRIBUTES = new Set(['reason', 'detail']);
 
 type Sqs = Pick<SQSClient, 'send'>;
+
+/**
+ * For how long letters are hidden: at least as long as it takes to go through the queue, a tenth of a second each, or those
+ * that stay would be taken a second time in place of others. Nobody else reads such a queue.
+ */
+function heldSeconds(letters: number): number {
+  return Math.min(60 + Math.ceil(letters / 10), LONGEST_HELD_SECONDS);
+}
 
 /** Messages in a queue, those in somebody's hands included; undefined where there is no such queue. */
 export async function countIn(sqs: Sqs, url: string): Promise<number | undefined> {
@@ -67,7 +76,7 @@ export async function* takeLetters(sqs: Sqs, url: string, most: number): AsyncGe
       new ReceiveMessageCommand({
         QueueUrl: url,
         MaxNumberOfMessages: Math.min(MOST, most - taken),
-        VisibilityTimeout: HELD_SECONDS,
+        VisibilityTimeout: heldSeconds(most),
         // A long poll asks all of the queue's servers; a short one may find nothing where something is.
         WaitTimeSeconds: 1,
         MessageAttributeNames: ['All'],
@@ -99,8 +108,8 @@ export async function giveBack(sqs: Sqs, url: string, letters: readonly Letter[]
 }
 
 /**
- * Puts letters, at most ten, where they came from. One that cannot be deleted afterwards stands in both queues: whoever
- * reads the other one takes the second for a repeat.
+ * Puts letters, at most ten, where they came from. One that cannot be deleted afterwards stands in both queues. The binder and
+ * the feeder of batches know a repeat when they see it; an endpoint sees the `webhook-id` that it had.
  * @returns how many were moved
  */
 export async function putAgain(sqs: Sqs, from: string, to: string, letters: readonly Letter[]): Promise<number> {
