@@ -33,10 +33,10 @@ export class KeywordStore {
     this.#table = table;
   }
 
-  /** @returns whether it is the last word, as far as is known */
-  async note(said: SaidKeyword): Promise<boolean> {
+  /** @returns whether it is the last word, as far as is known, and whether that was obeyed already */
+  async note(said: SaidKeyword): Promise<'older' | 'last' | 'obeyed'> {
     const { kind, messageId, at } = said;
-    return await this.#update(said, {
+    const before = await this.#update(said, {
       UpdateExpression: 'SET kind = :kind, messageId = :messageId, #at = :at, #ttl = :ttl',
       ConditionExpression: 'attribute_not_exists(messageId) OR messageId <= :messageId',
       ExpressionAttributeNames: { '#at': 'at', '#ttl': 'ttl' },
@@ -46,6 +46,18 @@ export class KeywordStore {
         ':at': at,
         ':ttl': Math.ceil(at / 1000) + KEPT_SECONDS,
       },
+      ReturnValues: 'ALL_OLD',
+    });
+    if (before === undefined) return 'older';
+    return before['obeyed'] === messageId ? 'obeyed' : 'last';
+  }
+
+  /** What the last word asks for is done, unless there is a later one by now. */
+  async markObeyed(said: SaidKeyword): Promise<void> {
+    await this.#update(said, {
+      UpdateExpression: 'SET obeyed = :messageId',
+      ConditionExpression: 'messageId = :messageId',
+      ExpressionAttributeValues: { ':messageId': said.messageId },
     });
   }
 
@@ -61,20 +73,23 @@ export class KeywordStore {
   /** Takes the one answer of its kind that a subscriber may get in a day. @returns whether this message is the one that gets it */
   async takeAnswer(said: SaidKeyword): Promise<boolean> {
     const { kind, messageId, at } = said;
-    return await this.#update(said, {
+    const taken = await this.#update(said, {
       UpdateExpression: 'SET #answered = :at, #answeredTo = :messageId',
       ConditionExpression: 'attribute_not_exists(#answered) OR #answered <= :dayAgo OR #answeredTo = :messageId',
       ExpressionAttributeNames: { '#answered': `${kind}AnsweredAt`, '#answeredTo': `${kind}AnsweredTo` },
       ExpressionAttributeValues: { ':at': at, ':dayAgo': at - ANSWER_EVERY_MS, ':messageId': messageId },
     });
+    return taken !== undefined;
   }
 
+  /** @returns the attributes that were asked for; undefined where the condition does not hold */
   async #update(
     said: SaidKeyword,
     update: Omit<ConstructorParameters<typeof UpdateCommand>[0], 'TableName' | 'Key'>,
-  ): Promise<boolean> {
+  ): Promise<Record<string, unknown> | undefined> {
     const command = new UpdateCommand({ TableName: this.#table, Key: keyOf(said), ...update });
-    return (await whereConditionHolds(this.#client.send(command))) !== undefined;
+    const written = await whereConditionHolds(this.#client.send(command));
+    return written && (written.Attributes ?? {});
   }
 }
 

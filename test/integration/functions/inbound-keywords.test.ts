@@ -66,6 +66,19 @@ describe('a subscriber who says', () => {
     expect(await optOuts.get(account, NUMBER)).toMatchObject({ updatedAt: records[2]?.['at'] });
   });
 
+  test('STOP, and was opted in by the API, stays so when his word comes again', async () => {
+    const { said, apply, rows, optOuts, account } = inboundWorld(database);
+    await said('STOP');
+    const records = await rows();
+    await apply(records);
+    await optOuts.remove(account, NUMBER);
+    await apply(records);
+    expect(await optOuts.get(account, NUMBER)).toBeUndefined();
+    await said('STOP');
+    await apply(await rows());
+    expect(await optOuts.get(account, NUMBER)).toBeDefined();
+  });
+
   test('START before somebody opted him out by the API is not opted in by it', async () => {
     const { said, follow, optOuts, account, clock } = inboundWorld(database);
     await said('START');
