@@ -9,7 +9,7 @@ import type { OptOutStore } from '../../shared/store/control-opt-outs.ts';
 import { type AnswerDependencies, answerKeyword } from './keyword-answer.ts';
 
 export interface KeywordDependencies extends AnswerDependencies {
-  keywords: Pick<KeywordStore, 'note' | 'last' | 'takeAnswer'>;
+  keywords: Pick<KeywordStore, 'note' | 'last' | 'markObeyed' | 'takeAnswer'>;
   optOuts: Pick<OptOutStore, 'add' | 'removeUnlessNewer'>;
   account: (name: string) => ReceiptAccount | undefined;
 }
@@ -26,11 +26,12 @@ export async function obeyKeyword(message: InboundMessage, dependencies: Keyword
   if (account === undefined) return;
   const said = saidIn(message, account.keywords);
   if (said === undefined) return;
-  const isLast = await dependencies.keywords.note(said);
+  const standing = await dependencies.keywords.note(said);
   const { messageId, kind } = said;
-  dependencies.log.info('a subscriber asked by a word', { account: account.name, messageId, kind, isLast });
-  if (!isLast) return;
-  await doLast(said, account.keywords, dependencies);
+  dependencies.log.info('a subscriber asked by a word', { account: account.name, messageId, kind, standing });
+  if (standing === 'older') return;
+  // A record may come again after hours, and somebody may have changed the opt-out by the API meanwhile.
+  if (standing === 'last') await doLast(said, account.keywords, dependencies);
   await answerKeyword({ said, message, keywords: account.keywords }, dependencies);
 }
 
@@ -49,13 +50,14 @@ async function doLast(
   { scope }: Keywords,
   { keywords, optOuts }: KeywordDependencies,
 ): Promise<void> {
-  let done: string | undefined;
+  let done: SaidKeyword | undefined;
   for (let word = 0; word < MOST_WORDS; word += 1) {
     const last = await keywords.last(account, number);
-    if (last === undefined || last.messageId === done) return;
+    if (last === undefined) return;
+    if (last.messageId === done?.messageId) return await keywords.markObeyed(last);
     if (last.kind === 'stop') await optOuts.add({ account, number, scope, source: 'stop_word' }, last.at);
     else await optOuts.removeUnlessNewer(account, number, last.at);
-    done = last.messageId;
+    done = last;
   }
   throw new Error(`more than ${MOST_WORDS} words of one subscriber while the first was being done`);
 }
