@@ -33,7 +33,8 @@ const RECEIVED = [{ eventName: ['INSERT'], dynamodb: { NewImage: { kind: { S: ['
 /** What the next release is compared with, beside the resources (cdk/release). */
 function settingsOf({ servedAccounts, disposable, encryption, eventSource, retention }: Configuration): Settings {
   const accounts = servedAccounts.map(({ name }) => name);
-  return { accounts, disposable, encryption: encryption.kind, eventSource, retention };
+  const key = encryption.kind === 'existing' ? encryption.keyArn : encryption.kind;
+  return { accounts, disposable, encryption: key, eventSource, retention };
 }
 
 /** Bindery as it is deployed. */

@@ -50,6 +50,13 @@ function ofSettings(before: Settings, after: Settings): Danger[] {
       'nothing protects the stack from being deleted, and everything goes with it. Make another stage for trials';
     dangers.push({ change: 'disposable: false -> true', reason });
   }
+  // A key of the stack's own would leave it, and is found among the resources.
+  if (before.encryption.startsWith('arn:') && before.encryption !== after.encryption) {
+    const reason =
+      'what waits in the queues was encrypted with the old key, and no program may use that one any more. Let them run empty ' +
+      'first (`npm run cli -- lanes`, `npm run cli -- dlq list`), and keep the old key for what is older in logs and backups';
+    dangers.push({ change: `encryption: ${before.encryption} -> ${after.encryption}`, reason });
+  }
   if (before.eventSource !== after.eventSource) {
     const reason = 'rules of other programs that ask for the old source hear nothing more. Let them ask for both first';
     dangers.push({ change: `eventSource: ${before.eventSource} -> ${after.eventSource}`, reason });

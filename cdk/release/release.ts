@@ -16,6 +16,7 @@ const keptSchema = z.strictObject({
 export const settingsSchema = z.strictObject({
   accounts: z.array(z.string()),
   disposable: z.boolean(),
+  /** ARN of a key that is not the stack's, or else `aws` or `own`. */
   encryption: z.string(),
   eventSource: z.string(),
   retention: z.record(z.string(), z.number()),

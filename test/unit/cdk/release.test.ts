@@ -136,6 +136,18 @@ describe('a change of the configuration', () => {
     ]);
   });
 
+  test('from a key of someone else to another one is refused: what waits was encrypted with the old one', () => {
+    const keyArn = (end: number) =>
+      `arn:aws:kms:ap-southeast-1:123456789012:key/01234567-89ab-cdef-0123-45678900000${end}`;
+    const under = (end: number) => releaseWith({ encryption: { kind: 'existing', keyArn: keyArn(end) } });
+    const first = under(1);
+    const changes = (after: typeof first) => dangersOf(first, after).map(({ change }) => change);
+    expect(changes(under(2))).toEqual([`encryption: ${keyArn(1)} -> ${keyArn(2)}`]);
+    expect(changes(shipped)).toEqual([`encryption: ${keyArn(1)} -> aws`]);
+    expect(changes(first)).toEqual([]);
+    expect(dangersOf(shipped, first)).toEqual([]);
+  });
+
   test('that ends test mode takes away its account', () => {
     const after = releaseWith({ testMode: false });
     expect(dangersOf(shipped, after).map(({ change }) => change)).toEqual(['account removed: test']);
