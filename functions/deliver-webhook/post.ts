@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { checkWebhookUrl } from '../../shared/webhooks/address.ts';
 import { checkLiteral, guardedLookup, type Resolve } from './guarded-lookup.ts';
@@ -44,6 +44,7 @@ async function send(
 ): Promise<{ httpStatus: number; retryAfter?: string }> {
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return await new Promise((settle, fail) => {
+    let answer: (() => void) | undefined;
     const sent = request(
       url,
       {
@@ -60,16 +61,22 @@ async function send(
           if (octets > MOST_ANSWER_OCTETS) response.destroy();
         });
         // Its status is its answer, however the rest of it ends.
-        response.on('error', () => {});
-        const retryAfter = response.headers['retry-after'];
-        response.on('close', () =>
-          settle({ httpStatus: response.statusCode ?? 0, ...(retryAfter === undefined ? {} : { retryAfter }) }),
-        );
+        answer = () => settle(statusOf(response));
+        response.on('error', answer).on('close', answer);
       },
     );
-    sent.on('error', fail);
+    sent.on('error', (fault) => (answer === undefined ? fail(fault) : answer()));
+    // Who wants another protocol has answered as well; unasked, Node would tell nobody that this is over.
+    sent.on('upgrade', (response, socket) => {
+      socket.destroy();
+      settle(statusOf(response));
+    });
     sent.end(body);
   });
+}
+
+function statusOf({ statusCode = 0, headers: { 'retry-after': retryAfter } }: IncomingMessage) {
+  return { httpStatus: statusCode, ...(retryAfter === undefined ? {} : { retryAfter }) };
 }
 
 function isTimeout(error: unknown): boolean {
