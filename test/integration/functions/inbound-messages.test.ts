@@ -96,13 +96,16 @@ describe('messages from subscribers', () => {
   });
 });
 
+let stored = 0;
+
 test.each<[string, Content, Partial<ApiInboundMessage>]>([
   ['GSM 03.38', { raw: Buffer.from([0x00, 0x1b, 0x65]) }, { encoding: 'gsm7', text: '@€' }],
   ['UCS-2', { dataCoding: 8, raw: Buffer.from('20b1', 'hex') }, { encoding: 'ucs2', text: '₱' }],
   ['Latin 1', { dataCoding: 3, raw: Buffer.from('ñ', 'latin1') }, { encoding: 'latin1', text: 'ñ' }],
   ['no alphabet', { dataCoding: 4, raw: Buffer.from([1, 2, 3]) }, { encoding: 'binary', text: null }],
   ['GSM 03.38 behind a header', { esmClass: 0x40, raw: Buffer.from('0500032a0101486f', 'hex') }, { text: 'Ho' }],
-])('a message in %s is shown as the subscriber wrote it', async (name, stored, shown) => {
-  await store(minute(100), { to: name }, stored);
+])('a message in %s is shown as the subscriber wrote it', async (name, content, shown) => {
+  stored += 1;
+  await store(minute(100 + stored), { to: name }, content);
   expect((await listed({ to: name })).data[0]).toMatchObject(shown);
 });
