@@ -22,7 +22,7 @@ export const retentionSchema = z.strictObject({
 export const encryptionSchema = z.discriminatedUnion(
   'kind',
   [
-    /** Keys of AWS: nothing to pay, nothing to lose. */
+    /** Keys of AWS: nothing to pay but calls that DynamoDB makes, cents a month, and nothing to lose. */
     z.strictObject({ kind: z.literal('aws') }),
     /** A key of the stack's own, changed by KMS each year. */
     z.strictObject({ kind: z.literal('own') }),
