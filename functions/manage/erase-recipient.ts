@@ -5,6 +5,7 @@ import { addressOf, BEHIND_ALL_INBOUND_IDS, firstInboundIdAt } from '../../share
 import type { Message } from '../../shared/domain/message.ts';
 import { BEHIND_ALL_IDS, firstIdAt } from '../../shared/domain/message-id.ts';
 import { accountsInReach, reaches } from '../../shared/domain/reach.ts';
+import type { KeywordStore } from '../../shared/store/control-keywords.ts';
 import type { InboundStore } from '../../shared/store/inbound.ts';
 import type { MessageIndexes } from '../../shared/store/message-indexes.ts';
 import type { MessageStore } from '../../shared/store/messages.ts';
@@ -20,6 +21,7 @@ export interface EraseDependencies {
     InboundStore,
     'newestFirst' | 'deleteMessage' | 'waitingNewestFirst' | 'deleteWaiting' | 'parts' | 'deletePart'
   >;
+  keywords: Pick<KeywordStore, 'forget'>;
   accounts: readonly { name: string; simulated?: true | undefined }[];
   cursorKey: () => Promise<string>;
   /** Epoch milliseconds. */
@@ -99,7 +101,7 @@ async function eraseMessage(
 async function eraseInbound(
   e164: string,
   { accounts, from, until, erasure }: Work & { accounts: string[]; from: InboundPosition | undefined },
-  { inbound, now }: EraseDependencies,
+  { inbound, keywords, now }: EraseDependencies,
 ): Promise<InboundPosition | undefined> {
   const left = accounts.slice(Math.max(0, from === undefined ? 0 : accounts.indexOf(from.account)));
   for (const account of left) {
@@ -107,6 +109,7 @@ async function eraseInbound(
     let last = before;
     // First, for a message could be made of them again.
     await eraseParts({ account, from: e164 }, inbound);
+    await keywords.forget(account, e164);
     for await (const message of inbound.newestFirst(account, { from: firstInboundIdAt(0), before }, CHUNK)) {
       if (now() > until) return { account, before: last };
       last = message.messageId;

@@ -10,6 +10,7 @@ import { CallbackHostStore } from '../../shared/store/control-callback-hosts.ts'
 import { CallbackSecretStore } from '../../shared/store/control-callback-secret.ts';
 import { CursorKeyStore } from '../../shared/store/control-cursor-key.ts';
 import { KeyStore } from '../../shared/store/control-keys.ts';
+import { KeywordStore } from '../../shared/store/control-keywords.ts';
 import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
 import { OutcomeStore } from '../../shared/store/control-outcomes.ts';
 import { WebhookAttempts } from '../../shared/store/control-webhook-attempts.ts';
@@ -39,6 +40,7 @@ export const handler = manageHandler({
   messages: new MessageStore(document, environment.MESSAGES_TABLE),
   indexes: new MessageIndexes(document, environment.MESSAGES_TABLE),
   inbound: new InboundStore(document, environment.RECEIPTS_TABLE),
+  keywords: new KeywordStore(document, environment.CONTROL_TABLE),
   optOuts: new OptOutStore(document, environment.CONTROL_TABLE),
   cursorKey: async () => await cursorKeys.get(),
   feedback: new MessageFeedback(document, environment.MESSAGES_TABLE),

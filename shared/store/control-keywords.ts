@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { KeywordKind } from '../domain/subscriber-keyword.ts';
 import { whereConditionHolds } from './client.ts';
 
@@ -80,6 +80,10 @@ export class KeywordStore {
       ExpressionAttributeValues: { ':at': at, ':dayAgo': at - ANSWER_EVERY_MS, ':messageId': messageId },
     });
     return taken !== undefined;
+  }
+
+  async forget(account: string, number: string): Promise<void> {
+    await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: keyOf({ account, number }) }));
   }
 
   /** @returns the attributes that were asked for; undefined where the condition does not hold */

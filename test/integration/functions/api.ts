@@ -14,6 +14,7 @@ import { CursorKeyStore } from '../../../shared/store/control-cursor-key.ts';
 import { HistoryStore } from '../../../shared/store/control-histories.ts';
 import { IdempotencyStore } from '../../../shared/store/control-idempotency.ts';
 import { KeyStore } from '../../../shared/store/control-keys.ts';
+import { KeywordStore } from '../../../shared/store/control-keywords.ts';
 import { OptOutStore } from '../../../shared/store/control-opt-outs.ts';
 import { OutcomeStore } from '../../../shared/store/control-outcomes.ts';
 import { ReportStore } from '../../../shared/store/control-reports.ts';
@@ -98,6 +99,7 @@ export function httpParts({ document }: TestDatabase, clock = { now: CREATED_AT 
     allowedHosts: [] as string[],
     stage: 'test',
     newBatchId: (at: number) => `bat_${ulid(at)}`,
+    keywords: new KeywordStore(document, 'Control'),
     optOuts: new OptOutStore(document, 'Control'),
     cursorKey: async () => await new CursorKeyStore(document, 'Control').get(),
     log,

@@ -5,6 +5,8 @@ import { firstInboundIdAt } from '../../../shared/domain/inbound-message.ts';
 import type { Message } from '../../../shared/domain/message.ts';
 import { firstIdAt } from '../../../shared/domain/message-id.ts';
 import type { MessageChange } from '../../../shared/domain/transitions.ts';
+import { KeywordStore } from '../../../shared/store/control-keywords.ts';
+import { OptOutStore } from '../../../shared/store/control-opt-outs.ts';
 import { WebhookStore } from '../../../shared/store/control-webhooks.ts';
 import { MessageStore } from '../../../shared/store/messages.ts';
 import { ReceiptStore } from '../../../shared/store/receipts.ts';
@@ -20,6 +22,8 @@ const accepted: MessageChange = { kind: 'segment_accepted', index: 0, mcMessageI
 let database: TestDatabase;
 let messages: MessageStore;
 let receipts: ReceiptStore;
+let keywords: KeywordStore;
+let optOuts: OptOutStore;
 let admin: string;
 let number = 0;
 
@@ -27,6 +31,8 @@ beforeAll(async () => {
   database = await startDatabase();
   messages = new MessageStore(database.document, 'Messages');
   receipts = new ReceiptStore(database.document, 'Receipts');
+  keywords = new KeywordStore(database.document, 'Control');
+  optOuts = new OptOutStore(database.document, 'Control');
   admin = await storedKey(database, { keyId: 'boss', scopes: ['admin'] });
 });
 
@@ -118,6 +124,16 @@ describe("erasing a recipient's data", () => {
     const rows = (await database.items('Receipts')).map(({ from }) => from);
     expect(rows).toContain('09181234567');
     expect(rows.filter((from) => String(from).endsWith(to.slice(3)))).toEqual([]);
+  });
+
+  test('takes the last word of the recipient away; the opt-out that came of it stays', async () => {
+    const number = recipient();
+    const messageId = firstInboundIdAt(CREATED_AT);
+    await keywords.note({ account: 'second', number, kind: 'stop', messageId, at: CREATED_AT });
+    await optOuts.add({ account: 'second', number, scope: 'all', source: 'stop_word' }, CREATED_AT);
+    expect(await erased({ to: number })).toMatchObject({ done: true });
+    expect(await keywords.last('second', number)).toBeUndefined();
+    expect(await optOuts.get('second', number)).toMatchObject({ scope: 'all' });
   });
 
   test('breaks off in time and goes on where it stopped, until everything is gone', async () => {
