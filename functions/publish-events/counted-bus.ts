@@ -41,7 +41,7 @@ export function countedBus(
 }
 
 function isOfMessage(event: PublishedEvent): event is TypedMessageEvent {
-  return event.type.startsWith('message.');
+  return event.detail.metadata.schema === 'bindery.message';
 }
 
 function metricsOf(events: readonly TypedMessageEvent[]) {
