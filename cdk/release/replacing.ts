@@ -9,6 +9,7 @@ export const REPLACING: Readonly<Record<string, readonly string[]>> = {
   'AWS::KMS::Key': ['KeySpec', 'KeyUsage', 'MultiRegion', 'Origin'],
   // Programs in AWS have their rules on it, and find it by its name.
   'AWS::Events::EventBus': ['Name'],
+  'AWS::Events::Archive': ['ArchiveName', 'SourceArn'],
   // Callers and operators have these addresses written down.
   'AWS::ApiGatewayV2::Api': ['ProtocolType'],
   'AWS::ApiGatewayV2::DomainName': ['DomainName'],
@@ -41,6 +42,10 @@ export const LOSS: Readonly<Record<string, { lost: string; instead: string }>> =
   'AWS::Events::EventBus': {
     lost: 'rules of other programs stand on the old bus and hear nothing more',
     instead: 'keep its id and name',
+  },
+  'AWS::Events::Archive': {
+    lost: 'what is in the old archive goes with it and cannot be replayed',
+    instead: 'keep its id, and that of the bus',
   },
   'AWS::ApiGatewayV2::Api': {
     lost: 'its address changes, and every caller has to be changed',

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { configurationFrom } from '../../../cdk/config/context.ts';
 import { dangersOf } from '../../../cdk/release/dangers.ts';
@@ -44,11 +44,18 @@ test('the record of the last release holds everything that must not be lost', ()
   expect(count('AWS::Events::EventBus')).toBe(1);
 });
 
+test('the record of a deploy is committed as it was written: `npm run check` looks at the form of none', () => {
+  const root = join(import.meta.dirname, '../../..');
+  const { files } = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8')) as { files: { includes: string[] } };
+  expect(files.includes).toContain(`!${relative(root, dirname(recordOf(root, 'bindery-prod')))}`);
+});
+
 describe('an update is dangerous that', () => {
   test.each([
     ['removes a table', 'StorageMessages'],
     ['removes a queue', 'EventsWebhooksQueue'],
     ['removes a secret', 'AdminKeySecret'],
+    ['removes the archive of events', 'EventsArchive'],
   ])('%s', (_, prefix) => {
     const after = structuredClone(shipped);
     const id = Object.keys(after.resources).find((one) => one.startsWith(prefix))!;
