@@ -33,13 +33,18 @@ async function askFor(account: Account, { ask, terminal }: Context): Promise<Cre
   terminal.note(`Credentials of ${account.name}, as the operator's portal shows them for ${account.url}.`);
   const system_id = (await ask('System id: ', { hidden: false })).trim();
   const password = await ask('Password (not shown): ', { hidden: true });
-  const { data, error } = credentialsSchema(account).safeParse({ system_id, password });
+  return checked(account, { system_id, password });
+}
+
+/** @throws CliError where no binder could use them */
+function checked(account: Account, written: object): Credentials {
+  const { data, error } = credentialsSchema(account).safeParse(written);
   if (data !== undefined) return data;
   throw new CliError('credentials_invalid', `nothing is stored: ${describeIssues(error).join('; ')}`);
 }
 
-/** Stores them beside what else the secret has, such as a certificate. */
-async function store(stack: Stack, account: Account, credentials: Credentials): Promise<void> {
+/** Stores them beside what else the secret has, such as a certificate. @returns all that a bind needs */
+async function store(stack: Stack, account: Account, credentials: Credentials): Promise<Credentials> {
   const id = credentialsSecrets(stack).get(account.name);
   if (id === undefined) {
     throw new CliError('account_not_deployed', `the stack was deployed without the account ${account.name}`, {
@@ -49,9 +54,10 @@ async function store(stack: Stack, account: Account, credentials: Credentials): 
   const client = new SecretsManagerClient(clientSettings(stack.aws));
   try {
     const { SecretString = '{}' } = await client.send(new GetSecretValueCommand({ SecretId: id }));
-    const kept = asObject(SecretString);
-    const value = JSON.stringify({ ...kept, ...credentials });
-    await client.send(new PutSecretValueCommand({ SecretId: id, SecretString: value }));
+    const whole = { ...asObject(SecretString), ...credentials };
+    const usable = checked(account, whole);
+    await client.send(new PutSecretValueCommand({ SecretId: id, SecretString: JSON.stringify(whole) }));
+    return usable;
   } finally {
     client.destroy();
   }
@@ -129,8 +135,7 @@ export const credentials: Command = {
     const { terminal } = context;
     const stack = await context.stack();
     const account = await accountOf(stack, given);
-    const entered = await askFor(account, context);
-    await store(stack, account, entered);
+    const usable = await store(stack, account, await askFor(account, context));
     const stored: Check = {
       name: `${account.name}: credentials`,
       state: 'good',
@@ -139,7 +144,7 @@ export const credentials: Command = {
     if (!terminal.json) terminal.print(...checkLines(stored, terminal.paint));
     const tried = given.flag('no-bind')
       ? []
-      : [await examine(account, entered, { context, force: given.flag('force') })];
+      : [await examine(account, usable, { context, force: given.flag('force') })];
     terminal.answer({ account: account.name, checks: [stored, ...tried] }, () =>
       tried.flatMap((check) => checkLines(check, terminal.paint)),
     );

@@ -1,14 +1,17 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { startSimulator } from '../../../binder/simulator/simulator.ts';
 import { profiles } from '../../../cdk/config/profiles.ts';
 import { Given } from '../../../cli/arguments.ts';
 import { checkBind } from '../../../cli/checks/bind.ts';
 import { credentials } from '../../../cli/commands/credentials.ts';
 import { Terminal } from '../../../cli/terminal/terminal.ts';
-import { type AccountStatus, BinderyError } from '../../../docs/client/bindery.ts';
+import { type AccountStatus, type Bindery, BinderyError } from '../../../docs/client/bindery.ts';
 import { type Account, accountSchema } from '../../../shared/config/account.ts';
+import { ESME, MC, TlsFront } from '../../fixtures/tls.ts';
 
 /** An operator who hangs up, and counts who came. */
 let operator: Server;
@@ -29,7 +32,7 @@ beforeEach(() => {
   came = 0;
 });
 
-const CREDENTIALS = { system_id: 'me', password: 'secret' };
+const CREDENTIALS = { system_id: 'bindery', password: 'secret12' };
 const statusOf = (state: AccountStatus['session']['state'], can_send = false) =>
   ({ account: 'a', session: { state, can_send } }) as AccountStatus;
 const check = async (status: AccountStatus | undefined, force = false) =>
@@ -53,28 +56,65 @@ describe('a try to bind', () => {
   });
 });
 
-test('credentials are stored, and not tried, where the API does not answer', async () => {
-  const secrets = createHttpServer((_, response) => response.end('{"SecretString":"{}"}')).listen(0, '127.0.0.1');
+/** What is said by the command that stores credentials, in a stack whose secret has `kept`; `stored` is what it has then. */
+async function storing(kept: object, { status, told = account }: { status?: AccountStatus; told?: Account }) {
+  const stored: unknown[] = [];
+  const secrets = createHttpServer((request, response) => {
+    void text(request).then((body) => {
+      const { SecretString } = JSON.parse(body) as { SecretString?: string };
+      if (SecretString !== undefined) stored.push(JSON.parse(SecretString));
+      response.end(JSON.stringify({ SecretString: JSON.stringify(kept) }));
+    });
+  }).listen(0, '127.0.0.1');
   await once(secrets, 'listening');
+  onTestFinished(() => void secrets.close());
   const endpoint = `http://127.0.0.1:${(secrets.address() as AddressInfo).port}`;
   const aws = { endpoint, region: 'local', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
   const stack = { kind: 'local', name: 's', outputs: { CredentialsSecrets: '{"a":"arn"}' }, aws } as const;
   const said: string[] = [];
-  const output = { write: (text: string) => said.push(text) };
-  const answers = ['me', 'secret'];
+  const output = { write: (line: string) => said.push(line) };
+  const answers = [CREDENTIALS.system_id, CREDENTIALS.password];
+  const listStatus = async () => await Promise.resolve({ data: [status] });
   const code = await credentials.run(new Given(new Map(), []), {
     terminal: new Terminal({ stdout: output, stderr: { write: () => undefined }, environment: {}, json: true }),
     wanted: {},
-    stack: async () => await Promise.resolve({ ...stack, accounts: async () => await Promise.resolve([account]) }),
-    api: async () =>
-      await Promise.reject(new BinderyError('no answer', { status: 0, code: 'no_answer', retryable: true })),
+    stack: async () => await Promise.resolve({ ...stack, accounts: async () => await Promise.resolve([told]) }),
+    api: async () => {
+      if (status !== undefined) return await Promise.resolve({ listStatus } as unknown as Bindery);
+      throw new BinderyError('no answer', { status: 0, code: 'no_answer', retryable: true });
+    },
     now: Date.now,
     signal: new AbortController().signal,
     environment: {},
     ask: async () => await Promise.resolve(answers.shift() ?? ''),
   });
-  secrets.close();
-  expect(came).toBe(0);
-  expect(code).toBe(0);
-  expect(JSON.parse(said.join(''))).toMatchObject({ checks: [{ state: 'good' }, { state: 'skipped' }] });
+  const { checks } = JSON.parse(said.join('')) as { checks: { state: string }[] };
+  return { code, states: checks.map(({ state }) => state), stored };
+}
+
+describe('credentials', () => {
+  test('are stored, and not tried, where the API does not answer', async () => {
+    const told = await storing({}, {});
+    expect(told).toEqual({ code: 0, states: ['good', 'skipped'], stored: [CREDENTIALS] });
+    expect(came).toBe(0);
+  });
+
+  test('are tried with the certificate that stands beside them', async () => {
+    const centre = await startSimulator();
+    const front = await TlsFront.start(centre.port, { requestCert: true, rejectUnauthorized: true, ca: ESME.cert });
+    onTestFinished(async () => {
+      await front.stop();
+      await centre.close();
+    });
+    const tls = { ca: MC.cert, serverName: 'mc.test' };
+    const told = accountSchema.parse({ ...account, url: `smpps://127.0.0.1:${front.port}`, tls });
+    const pair = { tls_cert: ESME.cert, tls_key: ESME.key };
+    const { states, stored } = await storing(pair, { status: statusOf('unknown'), told });
+    expect(states).toEqual(['good', 'good']);
+    expect(stored).toEqual([{ ...pair, ...CREDENTIALS }]);
+  });
+
+  test('are not stored beside what no binder could use', async () => {
+    await expect(storing({ tls_cert: ESME.cert }, {})).rejects.toThrow('nothing is stored: tls_key');
+  });
 });
