@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Bindery, Message } from '../../docs/client/bindery.ts';
+import { type Bindery, BinderyError, type Message } from '../../docs/client/bindery.ts';
 import { LANES } from '../../shared/config/account.ts';
 import type { Command, Context } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -22,6 +23,30 @@ async function untilFinal(
     message = await api.getMessage(message.id, { signal });
   }
   return message;
+}
+
+/** Sends, and where the answer is lost says how to ask again for the same message: a second command would make a second one. */
+async function sendOnce(
+  api: Bindery,
+  request: Parameters<Bindery['sendMessage']>[0],
+  { key, terminal, signal }: Pick<Context, 'terminal' | 'signal'> & { key: string },
+): Promise<Message> {
+  try {
+    return await api.sendMessage(request, { signal, idempotencyKey: key });
+  } catch (error) {
+    if (!(error instanceof BinderyError) || isUncertain(error)) {
+      terminal.note(
+        `Whether it was accepted is not known. The same command with --idempotency-key ${key} sends it once.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** The API says with a 503 that it does not take a message now; with these codes, that it does not know itself. */
+function isUncertain({ status, problem }: BinderyError): boolean {
+  if (status > 0 && status < 500) return false;
+  return problem === undefined || problem.code === 'internal_error' || problem.code === 'temporarily_unavailable';
 }
 
 const FAILED = new Set<Message['status']>(['failed', 'undelivered', 'expired', 'canceled']);
@@ -49,8 +74,7 @@ export const send: Command = {
   ],
   async run(given, context) {
     const { terminal, signal } = context;
-    const key = given.text('idempotency-key');
-    const options = { signal, ...(key === undefined ? {} : { idempotencyKey: key }) };
+    const key = given.text('idempotency-key') ?? randomUUID();
     const request = {
       to: given.required('to'),
       from: given.required('from'),
@@ -63,13 +87,13 @@ export const send: Command = {
     const full = given.flag('full');
     const api = await context.api();
     if (given.flag('dry-run')) {
-      const message = await api.sendMessage({ ...request, dry_run: true }, options);
+      const message = await api.sendMessage({ ...request, dry_run: true }, { signal });
       terminal.answer(discreet(message, full), () => [
         `would be sent in ${message.segments.total} segment(s) of ${message.encoding}, through the lane ${message.lane} of ${message.account}`,
       ]);
       return EXIT.done;
     }
-    const accepted = await api.sendMessage(request, options);
+    const accepted = await sendOnce(api, request, { key, terminal, signal });
     const wait = given.flag('wait');
     // Whatever becomes of the waiting, the message is on its way: who sent it again would send a second one.
     if (wait) terminal.note(terminal.paintNote('dim', `accepted as ${accepted.id}; waiting for its final status`));
