@@ -75,7 +75,9 @@ export class KeywordStore {
     const { kind, messageId, at } = said;
     const taken = await this.#update(said, {
       UpdateExpression: 'SET #answered = :at, #answeredTo = :messageId',
-      ConditionExpression: 'attribute_not_exists(#answered) OR #answered <= :dayAgo OR #answeredTo = :messageId',
+      // Who was erased meanwhile is not written down again.
+      ConditionExpression:
+        'attribute_exists(messageId) AND (attribute_not_exists(#answered) OR #answered <= :dayAgo OR #answeredTo = :messageId)',
       ExpressionAttributeNames: { '#answered': `${kind}AnsweredAt`, '#answeredTo': `${kind}AnsweredTo` },
       ExpressionAttributeValues: { ':at': at, ':dayAgo': at - ANSWER_EVERY_MS, ':messageId': messageId },
     });

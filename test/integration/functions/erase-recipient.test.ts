@@ -129,9 +129,12 @@ describe("erasing a recipient's data", () => {
   test('takes the last word of the recipient away; the opt-out that came of it stays', async () => {
     const number = recipient();
     const messageId = firstInboundIdAt(CREATED_AT);
-    await keywords.note({ account: 'second', number, kind: 'stop', messageId, at: CREATED_AT });
+    const said = { account: 'second', number, kind: 'stop', messageId, at: CREATED_AT } as const;
+    await keywords.note(said);
     await optOuts.add({ account: 'second', number, scope: 'all', source: 'stop_word' }, CREATED_AT);
     expect(await erased({ to: number })).toMatchObject({ done: true });
+    // Its answer may be under way.
+    expect(await keywords.takeAnswer(said)).toBe(false);
     expect(await keywords.last('second', number)).toBeUndefined();
     expect(await optOuts.get('second', number)).toMatchObject({ scope: 'all' });
   });
