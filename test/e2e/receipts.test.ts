@@ -6,6 +6,7 @@ import { readingSignatures } from '../chaos/operator.ts';
 import { ACCOUNT, type ChaosStack, startChaosStack } from '../chaos/stack.ts';
 import { Stored } from '../chaos/stored.ts';
 import type { CallFaultKind } from '../misbehaviours/aws.ts';
+import { inParallel } from './in-parallel.ts';
 import { decideByPlan, inTheirWays, type Plan, planOf, WAYS } from './receipt-ways.ts';
 import { freshStateDirectory } from './state-directory.ts';
 import { tearDown, whenOver } from './tear-down.ts';
@@ -16,7 +17,7 @@ const CREDENTIALS = { systemId: 'bindery-e2e', password: 'pQ7zX4wK' };
 /** As fast as a local stack goes, and faster. */
 const SEGMENTS_PER_SECOND = 500;
 const MESSAGES = 1_000;
-const MESSAGES_IN_TROUBLE = 300;
+const MESSAGES_IN_TROUBLE = 200;
 const TROUBLE_MS = 15_000;
 /** In the alphabet of GSM 03.38: 153 characters a segment. */
 const TEXTS: Readonly<Record<number, string>> = { 1: 'Your parcel is on its way.', 3: 'Your parcel. '.repeat(30) };
@@ -56,11 +57,10 @@ async function send(plans: readonly Plan[]): Promise<void> {
 /** Messages to these numbers, when each is final and every event of theirs has come to both consumers. */
 async function settled(plans: readonly Plan[], timeoutMs: number): Promise<Message[]> {
   const numbers = new Set(plans.map(({ to }) => to));
-  // On the bus first: reading the table over and over would slow down what is waited for.
-  const events = plans.length * 3;
-  await until('nearly all events on the bus', timeoutMs, () => eventsOf(numbers).length >= events);
+  // The bus first: to read the table over and over would slow down what is waited for.
+  await until('a final event of each message', timeoutMs, () => finalOnBus(numbers) === plans.length);
   await until('every receipt to be acknowledged', timeoutMs, () => simulator.undelivered === 0);
-  const messages = await until('the last message to be final', timeoutMs, async () => {
+  const messages = await until('every message as the operator decided, with its events', timeoutMs, async () => {
     const all = (await stored.messages()).filter(({ to }) => numbers.has(to));
     const published = all.reduce((sum, { sequence }) => sum + sequence, 0);
     return isOver(all) && idsOf(eventsOf(numbers)).size >= published && all;
@@ -76,6 +76,10 @@ function isOver(messages: readonly Message[]): boolean {
 
 function fateOf(to: string): string {
   return planOf(Number(to.slice(-7)) - 1_000_000).fate;
+}
+
+function finalOnBus(numbers: ReadonlySet<string>): number {
+  return new Set(eventsOf(numbers).flatMap(({ detail: { data } }) => (data.is_final ? data.to : []))).size;
 }
 
 function eventsOf(numbers: ReadonlySet<string>) {
@@ -125,8 +129,8 @@ function expectAllAsDecided(messages: readonly Message[], plans: readonly Plan[]
 function expectOnceAndWithoutGap(messages: readonly Message[], plans: readonly Plan[]): void {
   const numbers = new Set(plans.map(({ to }) => to));
   expect(judgeEvents({ messages, bus: eventsOf(numbers) }).broken).toEqual([]);
-  expect(consumed(messages)).toEqual(new Map(messages.map((message) => [message.messageId, published(message)])));
   expect(receiver.refusedBy(secret)).toEqual([]);
+  expect(consumed(messages)).toEqual(new Map(messages.map((message) => [message.messageId, published(message)])));
 }
 
 describe(`${MESSAGES} messages whose receipts come first, twice, reversed, mixed, and among some for unknown ids`, () => {
@@ -168,16 +172,26 @@ describe(`${MESSAGES_IN_TROUBLE} messages whose receipts flow while tables, queu
   let messages: Message[];
 
   beforeAll(async () => {
-    await send(plans);
+    // Signatures are good for five minutes: those of before were looked at.
+    receiver.deliveries.length = 0;
+    // One by one: a batch whose feeding fails goes on after minutes, which a test need not wait for.
+    await inParallel(plans, 16, async ({ to, segments }) => {
+      await stack.client.bindery.sendMessage({
+        to,
+        from: 'Bindery',
+        text: TEXTS[segments] ?? '',
+        lane: 'transactional',
+      });
+    });
     const share = 0.06;
     stack.failCalls([
       { kind: 'partial', callers: 'functions', share: 0.5 },
-      ...kinds.map((kind) => ({ kind, callers: 'all', share }) as const),
+      // The answer to a binder's poll is not lost: its messages would stay hidden for two minutes, which a test need not wait for.
+      ...kinds.map((kind) => ({ kind, callers: kind === 'lost_answer' ? 'functions' : 'all', share }) as const),
     ]);
     const numbers = new Set(plans.map(({ to }) => to));
-    await until('the trouble to be over', TROUBLE_MS, () => eventsOf(numbers).length > 2.9 * plans.length).catch(
-      () => undefined,
-    );
+    const mostIsDone = () => finalOnBus(numbers) > 0.9 * plans.length;
+    await until('the trouble to be over', TROUBLE_MS, mostIsDone).catch(() => undefined);
     stack.failCalls([]);
     messages = await settled(plans, 300_000);
   }, 330_000);
