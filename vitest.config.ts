@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Asks when things happen, or wants the processor for itself: one at a time. */
@@ -12,6 +13,9 @@ const TIMED = [
   'second-start',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
+/** What tests say of the stack is true of the configuration as it is shipped, not of the one that a team deploys. */
+const env = { BINDERY_CONFIGURATION: join(import.meta.dirname, 'test/fixtures/shipped-configuration.json') };
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/reporter.ts'],
@@ -19,6 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'parts',
+          env,
           globalSetup: 'test/grants/fresh-records.ts',
           include: ['test/{unit,property,integration,interop}/**/*.test.ts'],
           testTimeout: 15_000,
@@ -30,6 +35,7 @@ export default defineConfig({
         // Each of these runs a whole stack, and waits for most of its time.
         test: {
           name: 'end-to-end',
+          env,
           globalSetup: 'test/grants/fresh-records.ts',
           include: ['test/e2e/**/*.test.ts'],
           exclude: TIMED,
@@ -42,6 +48,7 @@ export default defineConfig({
       {
         test: {
           name: 'end-to-end, timed',
+          env,
           globalSetup: 'test/grants/fresh-records.ts',
           include: TIMED,
           testTimeout: 180_000,

@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, '../..');
  * @throws StartError with what the CDK app said
  */
 export async function synthesizeInto(folder: string, context: Record<string, unknown>): Promise<void> {
-  const { HOME = '/nonexistent' } = process.env;
+  const { HOME = '/nonexistent', BINDERY_CONFIGURATION: configuration } = process.env;
   const app = spawn(process.execPath, [join(ROOT, 'cdk/app.ts')], {
     cwd: ROOT,
     env: {
@@ -22,6 +22,7 @@ export async function synthesizeInto(folder: string, context: Record<string, unk
       CDK_CONTEXT_JSON: JSON.stringify(context),
       // Judging the template is for `npm run check`; it takes a third of the time.
       CDK_VALIDATION: 'false',
+      ...(configuration !== undefined && { BINDERY_CONFIGURATION: configuration }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -19,7 +19,7 @@ export interface Ready {
 type Environment = Record<string, string>;
 
 /** Variables that would change what is started: the tests' own say how. */
-const NOT_INHERITED = /^(SMPP_|AWS_|CDK_|BINDERY_(?!GRANTS$)|npm_|VITEST|NODE_OPTIONS)/;
+const NOT_INHERITED = /^(SMPP_|AWS_|CDK_|BINDERY_(?!(GRANTS|CONFIGURATION)$)|npm_|VITEST|NODE_OPTIONS)/;
 
 function inherited(): Environment {
   const kept = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name));
