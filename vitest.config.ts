@@ -21,11 +21,23 @@ export default defineConfig({
     reporters: ['default', './test/reporter.ts'],
     projects: [
       {
+        // Nothing but functions of values: files may share what they have loaded.
+        test: {
+          name: 'units',
+          env,
+          include: ['test/{unit,property}/**/*.test.ts'],
+          testTimeout: 15_000,
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
         test: {
           name: 'parts',
           env,
           globalSetup: 'test/grants/fresh-records.ts',
-          include: ['test/{unit,property,integration,interop}/**/*.test.ts'],
+          include: ['test/{integration,interop}/**/*.test.ts'],
           testTimeout: 15_000,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },

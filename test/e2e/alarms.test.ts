@@ -25,6 +25,7 @@ const ACCOUNT = {
   segmentsPerSecond: 20,
   submitWindow: 2,
   segmentsPerDay: 1_000,
+  inboundPartsSeconds: 10,
   timers: { submitAnswerMs: 1_000 },
   // A quarter of it is how long the oldest may wait.
   lanes: { otp: { defaultTtlSeconds: 8 } },
@@ -144,6 +145,30 @@ async function send(to: string, lane: 'otp' | 'transactional' | 'bulk', ttlSecon
   return await bindery.sendMessage({ to, from: 'Bindery', text: 'Hello', lane, ttl_seconds: ttlSeconds });
 }
 
+describe('what only the sweep does, which comes so often here', () => {
+  test('queues what is scheduled; a part of an inbound message waits for the others', async () => {
+    // A little more than the time by which messages are queued ahead.
+    const soon = new Date(Date.now() + 80_000).toISOString();
+    const message = { to: DELIVERED, from: 'Bindery', text: 'Hello', lane: 'transactional', send_at: soon } as const;
+    const { id } = await bindery.sendMessage(message);
+    await until('the account to be bound', 20_000, () =>
+      running.sessions().some(({ account, state }) => account === 'main' && state === 'bound'),
+    );
+    const long = { from: '09179990001', to: '2158', text: 'A long message. '.repeat(20) };
+    simulator.sendInbound(SYSTEM.systemId, long, [1]);
+    const messages = async () => (await bindery.listInboundMessages()).data;
+    await until('its first part', 20_000, async () => (await messages()).length > 0);
+    await until('the scheduled message in its lane', 20_000, async () => {
+      const depths = (await sqs('GetQueueAttributes', {
+        QueueUrl: laneQueueUrl(running.stack.variable('LANE_QUEUE_URL') ?? '', 'main', 'transactional'),
+        AttributeNames: ['ApproximateNumberOfMessagesDelayed'],
+      })) as { Attributes?: Record<string, string> };
+      return Number(depths.Attributes?.['ApproximateNumberOfMessagesDelayed']) > 0;
+    });
+    await bindery.cancelMessage(id);
+  });
+});
+
 describe('what goes wrong raises its alarm, and what is mended ends it', () => {
   test('refusals, unanswered submits, dead letters, a full quota, webhooks, a function and the API', async () => {
     const failing = await WebhookReceiver.start((_request, response) => void response.writeHead(500).end());
@@ -216,6 +241,14 @@ describe('what goes wrong raises its alarm, and what is mended ends it', () => {
     expect(cloudwatch.raised).toEqual([]);
     expect([...raised].sort()).toEqual(expect.arrayContaining([...RAISED_HERE].sort()));
   });
+});
+
+test('the inbound message whose other parts did not come was ended meanwhile', async () => {
+  const ended = await until('the end of it', 45_000, async () => {
+    const [first] = (await bindery.listInboundMessages()).data;
+    return first?.status === 'incomplete' && first;
+  });
+  expect(ended).toMatchObject({ parts: { received: 1, total: 3 } });
 });
 
 describe('what alarms look at', () => {

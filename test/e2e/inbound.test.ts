@@ -95,6 +95,17 @@ test('START lets messages through again', async () => {
   await until('its delivery', 20_000, async () => (await bindery.getMessage(id)).status === 'delivered');
 });
 
+test('its event is replayed, and whoever is erased leaves no message behind', async () => {
+  const [first] = received();
+  const { event_id } = first?.detail.metadata ?? {};
+  const before = receiver.deliveries.length;
+  expect(await bindery.replayWebhooks(endpoint.id, { event_id })).toMatchObject({ queued: 1 });
+  await until('the replay', 20_000, () => receiver.deliveries.length > before);
+  expect(receiver.deliveries.at(-1)?.id).toBe(event_id);
+  await until('everything to be erased', 20_000, async () => (await bindery.eraseRecipient({ to: SUBSCRIBER })).done);
+  expect((await bindery.listInboundMessages()).data).toEqual([]);
+});
+
 test('and nothing failed on the way, and no log has a number or a text', () => {
   expect(stack.observed.filter((text) => /^(failed|parked)/.test(text))).toEqual([]);
   const logs = readdirSync(stack.logFolder).map((file) => readFileSync(join(stack.logFolder, file), 'utf8'));
