@@ -23,7 +23,8 @@ export const lanes: Command = {
           lane.lane,
           number(lane.waiting_messages),
           number(lane.waiting_segments),
-          seconds(lane.oldest_seconds),
+          // Nothing is known of it where nothing waits, too.
+          lane.waiting_messages === 0 ? '-' : seconds(lane.oldest_seconds),
           seconds(lane.drain_seconds),
           seconds(lane.estimated_wait_seconds),
           number(lane.sent_last_minute),
