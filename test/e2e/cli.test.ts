@@ -12,6 +12,7 @@ import { type FixtureOperator, PASSWORD, SYSTEM_ID, startFixtureOperator } from 
 import { type RunningStack, startStack } from './running-stack.ts';
 import { freshStateDirectory } from './state-directory.ts';
 import { tearDown, whenOver } from './tear-down.ts';
+import { until } from './until.ts';
 
 const NUMBER = '+639171234567';
 
@@ -25,6 +26,10 @@ beforeAll(async () => {
   state = freshStateDirectory();
   stack = await startStack({ stateDirectory: state, operator: operator.credentials });
   whenOver(() => stack.close());
+  // A binder that has just begun has told nothing of itself yet.
+  await until('the word that the session is bound', 20_000, async () =>
+    (await stack.client.bindery.listStatus()).data.some(({ session }) => session.state === 'bound'),
+  );
 });
 afterAll(tearDown);
 
