@@ -2,28 +2,14 @@ import * as z from 'zod';
 import { LANES } from '../config/account.ts';
 import type { AccountEntry, AccountEvent, AccountHistory } from '../domain/account-event.ts';
 import { PLANNED_REASON, QUOTA_LEVELS } from '../domain/account-event.ts';
+import { eventMetadata } from './event-metadata.ts';
 import { isoTime } from './message.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 
-function metadataOf<Name extends string>(schema: Name) {
-  return z.strictObject({
-    /** The same however often the event is repeated. */
-    event_id: z.string(),
-    schema: z.literal(schema),
-    schema_version: z.literal('1'),
-    occurred_at: time,
-    /** Counts the events of one session, one lane or one quota in one window of time from 1, without gaps. */
-    sequence: z.int(),
-    account: z.string(),
-    stage: z.string(),
-    test: z.boolean(),
-  });
-}
-
 /** `detail` of `session.*`: how the session with the operator stands. */
 export const sessionEventSchema = z.strictObject({
-  metadata: metadataOf('bindery.session'),
+  metadata: eventMetadata('bindery.session'),
   data: z.strictObject({
     state: z.enum(['bound', 'lost', 'refused']),
     /** Why it was lost: a word of the binder's. */
@@ -40,7 +26,7 @@ export const sessionEventSchema = z.strictObject({
 
 /** `detail` of `lane.*`: whether messages wait for longer in a lane than they should. */
 export const laneEventSchema = z.strictObject({
-  metadata: metadataOf('bindery.lane'),
+  metadata: eventMetadata('bindery.lane'),
   data: z.strictObject({
     lane: z.enum(LANES),
     state: z.enum(['congested', 'cleared']),
@@ -53,7 +39,7 @@ export const laneEventSchema = z.strictObject({
 
 /** `detail` of `quota.*`: segments of an account or of a key run out. */
 export const quotaEventSchema = z.strictObject({
-  metadata: metadataOf('bindery.quota'),
+  metadata: eventMetadata('bindery.quota'),
   data: z.strictObject({
     level: z.enum(QUOTA_LEVELS),
     /** Null where it is the account's own. */

@@ -1,24 +1,15 @@
 import * as z from 'zod';
 import { LANES } from '../config/account.ts';
 import { acceptedCount, BATCH_EVENTS, type Batch } from '../domain/batch.ts';
+import { eventMetadata } from './event-metadata.ts';
 import { isoTime } from './message.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 
 /** `detail` of an event of a batch on the bus. How far it has come is asked of the API: events of its messages tell the rest. */
 export const batchEventSchema = z.strictObject({
-  metadata: z.strictObject({
-    /** The same however often the event is repeated. */
-    event_id: z.string(),
-    schema: z.literal('bindery.batch'),
-    schema_version: z.literal('1'),
-    occurred_at: time,
-    /** Counts the events of one batch from 1, without gaps. */
-    sequence: z.int(),
-    account: z.string(),
-    stage: z.string(),
-    test: z.boolean(),
-  }),
+  /** `sequence` counts the events of one batch. */
+  metadata: eventMetadata('bindery.batch'),
   data: z.strictObject({
     batch_id: z.string(),
     event: z.enum(BATCH_EVENTS),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LANES } from '../config/account.ts';
 import { isFinal, MESSAGE_STATUSES, type Message, type TimelineEntry } from '../domain/message.ts';
+import { eventMetadata } from './event-metadata.ts';
 import { countSegments, isoTime, optionalTime } from './message.ts';
 
 const time = z.iso.datetime({ precision: 3 });
@@ -33,18 +34,8 @@ export const messageEventDataSchema = z.strictObject({
 
 /** `detail` of an event on the bus. */
 export const messageEventSchema = z.strictObject({
-  metadata: z.strictObject({
-    /** The same however often the event is repeated. */
-    event_id: z.string(),
-    schema: z.literal('bindery.message'),
-    schema_version: z.literal('1'),
-    occurred_at: time,
-    /** Counts the events of one message from 1, without gaps. */
-    sequence: z.int(),
-    account: z.string(),
-    stage: z.string(),
-    test: z.boolean(),
-  }),
+  /** `sequence` counts the events of one message. */
+  metadata: eventMetadata('bindery.message'),
   data: messageEventDataSchema,
 });
 export type MessageEvent = z.output<typeof messageEventSchema>;

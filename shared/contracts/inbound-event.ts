@@ -1,24 +1,15 @@
 import * as z from 'zod';
 import { addressOf, type InboundMessage, inboundUlidOf, isComplete } from '../domain/inbound-message.ts';
 import { INBOUND_ENCODINGS, inboundText } from '../encoding/inbound-text.ts';
+import { eventMetadata } from './event-metadata.ts';
 import { isoTime } from './message.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 
 /** `detail` of `message.received` on the bus: a subscriber's message, without its text, which is asked of the API. */
 export const inboundEventSchema = z.strictObject({
-  metadata: z.strictObject({
-    /** The same however often the event is repeated. */
-    event_id: z.string(),
-    schema: z.literal('bindery.inbound_message'),
-    schema_version: z.literal('1'),
-    occurred_at: time,
-    /** Each stands by itself. */
-    sequence: z.literal(1),
-    account: z.string(),
-    stage: z.string(),
-    test: z.boolean(),
-  }),
+  /** Each stands by itself. */
+  metadata: eventMetadata('bindery.inbound_message').extend({ sequence: z.literal(1) }),
   data: z.strictObject({
     message_id: z.string(),
     /** E.164, or as the operator wrote it where it is no mobile number of ours. */

@@ -1,23 +1,14 @@
 import * as z from 'zod';
 import { OPT_OUT_SCOPES, OPT_OUT_SOURCES, type StoredOptOut } from '../domain/opt-out.ts';
+import { eventMetadata } from './event-metadata.ts';
 import { isoTime } from './message.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 
 /** `detail` of `optout.*`: a subscriber wants no messages any more, or wants them again. */
 export const optOutEventSchema = z.strictObject({
-  metadata: z.strictObject({
-    /** The same however often the event is repeated. */
-    event_id: z.string(),
-    schema: z.literal('bindery.optout'),
-    schema_version: z.literal('1'),
-    occurred_at: time,
-    /** Counts the events of one opt-out from 1, without gaps; who opts out again after its end begins another. */
-    sequence: z.int(),
-    account: z.string(),
-    stage: z.string(),
-    test: z.boolean(),
-  }),
+  /** `sequence` counts the events of one opt-out; who opts out again after its end begins another. */
+  metadata: eventMetadata('bindery.optout'),
   data: z.strictObject({
     /** Sorts by the time at which the opt-out began. */
     opt_out_id: z.string(),

@@ -1,22 +1,16 @@
 import * as z from 'zod';
 import { DISABLED_REASONS, type WebhookEndpoint } from '../domain/webhook-endpoint.ts';
+import { eventMetadata } from './event-metadata.ts';
 import { isoTime, optionalTime } from './message.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 
 /** `detail` of `webhook_endpoint.disabled` on the bus: nothing is sent to an endpoint any more, and nobody asked for that. */
 export const endpointEventSchema = z.strictObject({
-  metadata: z.strictObject({
-    /** The same however often the event is repeated. */
-    event_id: z.string(),
-    schema: z.literal('bindery.webhook_endpoint'),
-    schema_version: z.literal('1'),
-    occurred_at: time,
-    /** Each stands by itself. */
+  /** Each stands by itself, and endpoints belong to no account. */
+  metadata: eventMetadata('bindery.webhook_endpoint').extend({
     sequence: z.literal(1),
-    /** Endpoints belong to no account. */
     account: z.null(),
-    stage: z.string(),
     test: z.literal(false),
   }),
   data: z.strictObject({

@@ -27,15 +27,7 @@ class CountingStack extends RunningStack {
 
   /** Calls so far, by `program service action table`. */
   async calls(): Promise<Calls> {
-    return await new Promise((resolve) => {
-      const take = (report: CallsReport): void => {
-        if (report.kind !== 'calls') return;
-        this.child.off('message', take);
-        resolve(new Map(report.calls));
-      };
-      this.child.on('message', take);
-      this.child.send({ kind: 'report_calls' });
-    });
+    return new Map((await this.ask<CallsReport>({ kind: 'report_calls' }, 'calls')).calls);
   }
 
   logOctets(): number {

@@ -106,6 +106,19 @@ export class RunningStack {
     }
   }
 
+  /** Asks a host of its own kind, whose answer is the next report of that kind. */
+  async ask<Answer extends { kind: string }>(order: { kind: string }, kind: Answer['kind']): Promise<Answer> {
+    return await new Promise<Answer>((resolve) => {
+      const listen = (report: Answer): void => {
+        if (report.kind !== kind) return;
+        this.child.off('message', listen);
+        resolve(report);
+      };
+      this.child.on('message', listen);
+      this.child.send(order);
+    });
+  }
+
   /** Drains and stops everything. */
   async close(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;

@@ -84,19 +84,6 @@ export class BenchStack extends RunningStack {
     });
   }
 
-  /** Asks a host of its own kind, whose answer is the next report of that kind. */
-  async ask<Answer extends { kind: string }>(order: { kind: string }, kind: Answer['kind']): Promise<Answer> {
-    return await new Promise<Answer>((resolve) => {
-      const listen = (report: Answer): void => {
-        if (report.kind !== kind) return;
-        this.child.off('message', listen);
-        resolve(report);
-      };
-      this.child.on('message', listen);
-      this.child.send(order);
-    });
-  }
-
   /** Told of each event of a message as it comes on the bus. */
   onEvent(listener: (type: string, messageId: string) => void): void {
     this.child.on('message', (report: Report) => {
