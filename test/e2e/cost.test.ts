@@ -101,7 +101,7 @@ describe('what a message costs', () => {
   }
 
   test('while nothing is sent is as counted', async () => {
-    // Leases and heartbeats are written every 2.5 s. After a message the binder also tells for a minute how it flows.
+    // Leases and heartbeats are written every 2.5 s; reports of accounts, which come every 30 s at rest, are not counted.
     const SECONDS = 7.5;
     const before = await stack.calls();
     await delay(SECONDS * 1_000);

@@ -16,9 +16,11 @@ function actionOf({ action, input }: AwsCall, { body }: AwsAnswer): string {
   return input['ConsistentRead'] === true ? `${action}Consistent` : action;
 }
 
+/** What binders report of their accounts is told apart: it comes with what goes on, and not by the second. */
 function tableOf({ input }: AwsCall): string {
-  const { TableName: name } = input;
-  return typeof name === 'string' ? name : '-';
+  const { TableName: name, Key: key } = input as { TableName?: string; Key?: { pk?: { S?: string } } };
+  if (key?.pk?.S?.startsWith('report#') === true) return 'Reports';
+  return name ?? '-';
 }
 
 hostStack({
