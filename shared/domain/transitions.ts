@@ -1,4 +1,5 @@
 import { withoutRecipient } from './erasure.ts';
+import { withReturn } from './given-back.ts';
 import { isFinal, type Message, type MessageStatus, type Segment } from './message.ts';
 import type { MessageChange } from './message-change.ts';
 import { reported } from './operator-report.ts';
@@ -145,8 +146,7 @@ function giveBack(message: Message, at: number): ChangeResult {
   const rest = { ...free, dueAt: Math.min(free.dueAt ?? free.expiresAt, free.expiresAt) };
   if (message.segments.some(mayBeThere)) return replaced(message, rest);
   // Provably nothing was accepted: it is queued again, which is no news to the sender.
-  const entry = { status: 'queued' as const, at, detail: 'given back, nothing was accepted' };
-  return replaced(message, { ...rest, status: 'queued', statusAt: at, timeline: [...rest.timeline, entry] });
+  return replaced(message, { ...rest, status: 'queued', statusAt: at, timeline: withReturn(rest.timeline, at) });
 }
 
 function expire(message: Message, at: number): ChangeResult {
