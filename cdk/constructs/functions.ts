@@ -10,6 +10,9 @@ interface Size {
   memoryMiB: number;
 }
 
+/** A batch is fed step by step, a step calling for the next; a webhook waits for its next attempt in hops of 15 minutes. Both end. */
+const CALL_THEMSELVES: ReadonlySet<FunctionName> = new Set(['feed-batches', 'deliver-webhook'] as const);
+
 /** CPU comes with memory: what a caller waits for has more of it, so that a cold start is short. */
 const SIZES: Record<FunctionName, Size> = {
   send: { description: 'Accepts messages into their lane', timeoutSeconds: 10, memoryMiB: 512 },
@@ -37,7 +40,8 @@ export class Functions extends Construct {
       const bundle = props.bundles[name];
       const { keeping } = props;
       const timeout = Duration.seconds(timeoutSeconds);
-      return [name, new LambdaProgram(this, name, { ...size, timeout, bundle, keeping })] as const;
+      const callsItself = CALL_THEMSELVES.has(name);
+      return [name, new LambdaProgram(this, name, { ...size, timeout, callsItself, bundle, keeping })] as const;
     });
     this.programs = Object.fromEntries(entries) as Record<FunctionName, LambdaProgram>;
   }

@@ -1,5 +1,5 @@
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Code, Function as LambdaFunction, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Keeping } from './keeping.ts';
@@ -11,6 +11,11 @@ interface LambdaProgramProps {
   description: string;
   timeout: Duration;
   memoryMiB: number;
+  /**
+   * Whether it sends into the queue that calls it. Lambda counts how often, by a header that the SDK hands on, and from the 17th
+   * time on throws the message into the dead-letter queue, unless the function says that it is meant.
+   */
+  callsItself: boolean;
   keeping: Keeping;
 }
 
@@ -32,6 +37,7 @@ export class LambdaProgram extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMiB,
       timeout: props.timeout,
+      ...(props.callsItself && { recursiveLoop: RecursiveLoop.ALLOW }),
       role,
       logGroup,
     });

@@ -73,6 +73,7 @@ export const lambdaFunction: ResourceFamily = {
     Architectures: 'the code is not bound to one; it runs on this machine’s',
     Description: 'a description changes nothing',
     KmsKeyArn: 'the environment is not stored here',
+    RecursiveLoop: 'nobody counts here how often a function calls itself',
     Tags: 'tags change nothing',
     TracingConfig: 'there is no X-Ray here',
     VpcConfig: 'the network is this machine’s',

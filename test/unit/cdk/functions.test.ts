@@ -93,6 +93,27 @@ describe('triggers', () => {
     });
   });
 
+  test('Lambda breaks no loop that is meant: who sends into the queue that calls him may call himself for as long as it takes', () => {
+    const mappings = template.ofType('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+    const callsItself = (place: string): boolean => {
+      const { PolicyDocument } = template.at(
+        'AWS::IAM::Policy',
+        place.replace(/Function$/, 'Role/DefaultPolicy'),
+      ).Properties;
+      const sends = PolicyDocument.Statement.filter(({ Action }) => [Action].flat().includes('sqs:SendMessage'));
+      const queues = sends.flatMap(({ Resource }) => template.texts(Resource));
+      const sources = mappings.filter(({ FunctionName }) => template.text(FunctionName) === place);
+      return sources.some(({ EventSourceArn }) => queues.includes(String(template.text(EventSourceArn))));
+    };
+    const functions = template.ofType('AWS::Lambda::Function');
+    const loops = functions.filter(([place]) => callsItself(place)).map(([place]) => place);
+    const allowed = functions
+      .filter(([, { Properties }]) => Properties.RecursiveLoop === 'Allow')
+      .map(([place]) => place);
+    expect(loops).toEqual(['Functions/deliver-webhook/Function', 'Functions/feed-batches/Function']);
+    expect(allowed).toEqual(loops);
+  });
+
   test('sweep runs each minute, ends before the next run, and a failed run is not repeated beside it', () => {
     const rules = template.ofType('AWS::Events::Rule');
     expect(rules).toHaveLength(1);

@@ -56,8 +56,17 @@ export interface Shapes {
   'AWS::IAM::Policy': { PolicyDocument: PolicyDocument; Roles: Value };
   'AWS::IAM::Role': object;
   'AWS::Lambda::EventInvokeConfig': object;
-  'AWS::Lambda::EventSourceMapping': { FilterCriteria: { Filters: { Pattern: string }[] } };
-  'AWS::Lambda::Function': { Environment: { Variables: Record<string, Value> }; LoggingConfig: Value; Timeout: number };
+  'AWS::Lambda::EventSourceMapping': {
+    EventSourceArn: Value;
+    FilterCriteria: { Filters: { Pattern: string }[] };
+    FunctionName: Value;
+  };
+  'AWS::Lambda::Function': {
+    Environment: { Variables: Record<string, Value> };
+    LoggingConfig: Value;
+    RecursiveLoop?: string;
+    Timeout: number;
+  };
   'AWS::Lambda::Permission': { FunctionName: Value; SourceArn: Value };
   'AWS::Logs::LogGroup': { RetentionInDays: number };
   'AWS::SNS::Subscription': { Protocol: string; Endpoint: string };
