@@ -89,6 +89,12 @@ test('a deploy comes after the check, waits for another of its stage and is neve
   expect(concurrency).toEqual({ group: 'deploy-${{ inputs.stage }}', 'cancel-in-progress': false });
 });
 
+test('the check before a deploy shares its group with nobody: neither another stage nor a push to the branch throws it out', () => {
+  const { concurrency } = workflow('check.yml');
+  expect(concurrency.group).toBe("check-${{ github.event_name == 'pull_request' && github.ref || github.run_id }}");
+  expect(concurrency['cancel-in-progress']).toBe("${{ github.event_name == 'pull_request' }}");
+});
+
 test('a deploy hands out the record of what it deployed, which the run itself may not commit', () => {
   const uploads = stepsOf('deploy.yml').filter(
     (one) => 'uses' in one && one.uses.startsWith('actions/upload-artifact'),
