@@ -93,9 +93,9 @@ if (fs.existsSync(bundled)) {
   if (asked.status === 0) version = asked.stdout.trim().replace(/^v/, '');
 }
 var parts = version.split('.').map(Number);
-if (parts[0] < 22 || (parts[0] === 22 && parts[1] < 14)) {
+if (parts[0] < 22 || (parts[0] === 22 && parts[1] < 18)) {
   console.error(
-    'bindery: needs Node 22.14 or newer, and this is ' +
+    'bindery: needs Node 22.18 or newer, and this is ' +
       version +
       '. Install Node 24 (nodejs.org) and run the command again.',
   );

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import type { Configuration } from '../config/schema.ts';
 import type { Finding } from './finding.ts';
 
-const OLDEST_NODE = [22, 14] as const;
+/** The first that runs TypeScript by itself. */
+const OLDEST_NODE = [22, 18] as const;
 const DOCKER_TIMEOUT_MS = 20_000;
 
 export function checkNode(version: string): Finding {

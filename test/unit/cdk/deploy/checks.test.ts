@@ -4,9 +4,9 @@ import { checkDestination, checkDocker, checkNode } from '../../../../cdk/deploy
 const aws = { account: '111111111111', region: 'us-east-1' };
 
 test.each([
-  ['22.13.9', 'bad'],
+  ['22.17.1', 'bad'],
   ['20.20.2', 'bad'],
-  ['22.14.0', 'good'],
+  ['22.18.0', 'good'],
   ['24.21.0', 'good'],
 ])('Node %s is %s', (version, state) => {
   expect(checkNode(version).state).toBe(state);
