@@ -7,9 +7,9 @@ import { ConfigurationError, laneQueueUrl, readEnvironment } from '../shared/con
 import { programLog } from '../shared/log/log.ts';
 import { documentClient } from '../shared/store/client.ts';
 import { HistoryStore } from '../shared/store/control-histories.ts';
-import { OptOutStore } from '../shared/store/control-opt-outs.ts';
 import { ReportStore } from '../shared/store/control-reports.ts';
 import { MessageStore } from '../shared/store/messages.ts';
+import { OptOutLookup } from '../shared/store/opt-out-lookup.ts';
 import { ReceiptStore } from '../shared/store/receipts.ts';
 import { Binder } from './binder.ts';
 import { environmentSchema } from './config.ts';
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
       messages: new MessageStore(document, environment.MESSAGES_TABLE),
       receipts: new ReceiptStore(document, environment.RECEIPTS_TABLE, environment.RECEIPT_RETENTION_DAYS),
       histories: new HistoryStore(document, CONTROL_TABLE),
-      optOuts: new OptOutStore(document, CONTROL_TABLE),
+      optOuts: new OptOutLookup(document, CONTROL_TABLE),
       sqs: queueClient(accounts.length),
       queueUrl: (account, lane) => laneQueueUrl(environment.LANE_QUEUE_URL, account, lane),
       credentials: async (account) =>

@@ -5,8 +5,8 @@ import type { Credentials } from '../shared/config/credentials.ts';
 import type { AccountReport } from '../shared/domain/account-report.ts';
 import type { Log } from '../shared/log/log.ts';
 import type { HistoryStore } from '../shared/store/control-histories.ts';
-import type { OptOutStore } from '../shared/store/control-opt-outs.ts';
 import type { MessageStore } from '../shared/store/messages.ts';
+import type { OptOutLookup } from '../shared/store/opt-out-lookup.ts';
 import type { ReceiptStore } from '../shared/store/receipts.ts';
 import { deliver } from './inbound/deliver.ts';
 import type { TermLease } from './lease/lease.ts';
@@ -36,7 +36,7 @@ export interface BinderContext {
   messages: MessageStore;
   receipts: ReceiptStore;
   histories: Pick<HistoryStore, 'append'>;
-  optOuts: Pick<OptOutStore, 'get'>;
+  optOuts: Pick<OptOutLookup, 'get'>;
   sqs: SQSClient;
   queueUrl: (account: string, lane: Lane) => string;
   credentials: (account: Account) => Promise<Credentials>;

@@ -9,12 +9,12 @@ import { LaneQueues } from '../../shared/queue/lanes.ts';
 import { BatchStore } from '../../shared/store/batches.ts';
 import { documentClient } from '../../shared/store/client.ts';
 import { HistoryStore } from '../../shared/store/control-histories.ts';
-import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
 import { ReportStore } from '../../shared/store/control-reports.ts';
 import { UsageStore } from '../../shared/store/control-usage.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import { MessagesById } from '../../shared/store/messages-by-id.ts';
 import { NewMessages } from '../../shared/store/new-messages.ts';
+import { OptOutLookup } from '../../shared/store/opt-out-lookup.ts';
 import { httpDependencies } from '../middleware/http-dependencies.ts';
 import { LoadWatch } from '../middleware/load-watch.ts';
 import { environmentSchema } from './config.ts';
@@ -29,7 +29,7 @@ const queues = new SQSClient(clientLimits(WHILE_A_CALLER_WAITS));
 export const handler = sendHandler({
   ...http,
   messages: new MessageStore(document, environment.MESSAGES_TABLE, environment.MESSAGE_RETENTION_DAYS),
-  optOuts: new OptOutStore(document, environment.CONTROL_TABLE),
+  optOuts: new OptOutLookup(document, environment.CONTROL_TABLE),
   loads: new LoadWatch({
     reports: new ReportStore(document, environment.CONTROL_TABLE),
     backlog: new LaneBacklog(queues, environment.LANE_QUEUE_URL),

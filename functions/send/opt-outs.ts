@@ -1,10 +1,10 @@
 import type { Lane } from '../../shared/config/account.ts';
 import { mayBeStopped, stops } from '../../shared/domain/opt-out.ts';
-import type { OptOutStore } from '../../shared/store/control-opt-outs.ts';
+import type { OptOutLookup } from '../../shared/store/opt-out-lookup.ts';
 import type { Fault } from './faults.ts';
 
 export interface OptOutDependencies {
-  optOuts: Pick<OptOutStore, 'among'>;
+  optOuts: Pick<OptOutLookup, 'among'>;
 }
 
 export interface Recipient {

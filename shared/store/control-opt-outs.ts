@@ -1,14 +1,14 @@
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
-  GetCommand,
   QueryCommand,
   UpdateCommand,
+  type UpdateCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
 import type { OptOut } from '../domain/opt-out.ts';
-import { batchGet, MOST_GOT } from './batch-get.ts';
 import { whereConditionHolds } from './client.ts';
+import { keyOf, OptOutLookup, partitionOf, toOptOut } from './opt-out-lookup.ts';
 
 export interface OptOutPage {
   optOuts: OptOut[];
@@ -17,24 +17,40 @@ export interface OptOutPage {
 }
 
 /** Opt-outs in the Control table: pk `optout#<account>`, sk the number, so that one is found by its number and all in its order. */
-export class OptOutStore {
+export class OptOutStore extends OptOutLookup {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
 
   constructor(client: DynamoDBDocumentClient, table: string) {
+    super(client, table);
     this.#client = client;
     this.#table = table;
   }
 
   /**
-   * Adds one. What stands there already is never narrowed: `all` stays `all` until it is removed.
+   * Adds one. What stands there already is never narrowed: `all` stays `all` until it is removed. Nor does it become older: an
+   * earlier wish that is heard late must not let a word said between the two undo the later one.
    * @returns what stands there now, and whether it is new
    */
   async add(wish: Omit<OptOut, 'createdAt' | 'updatedAt'>, at: number): Promise<{ optOut: OptOut; isNew: boolean }> {
-    const { account, number, scope, source } = wish;
-    const widens = scope === 'all';
-    const scopeNow = widens ? ':scope' : 'if_not_exists(#scope, :scope)';
-    const { Attributes: before } = await this.#client.send(
+    const isLatest = { ConditionExpression: 'attribute_not_exists(updatedAt) OR updatedAt <= :at' };
+    const before =
+      (await whereConditionHolds(this.#add(wish, at, { updatedAt: ':at', ...isLatest }))) ??
+      (await this.#add(wish, at, { updatedAt: 'if_not_exists(updatedAt, :at)' }));
+    if (before.Attributes === undefined) return { optOut: { ...wish, createdAt: at, updatedAt: at }, isNew: true };
+    const known = toOptOut(before.Attributes);
+    const scope = wish.scope === 'all' ? 'all' : known.scope;
+    return { optOut: { ...known, scope, updatedAt: Math.max(known.updatedAt, at) }, isNew: false };
+  }
+
+  /** @returns what stood there before */
+  async #add(
+    { account, number, scope, source }: Omit<OptOut, 'createdAt' | 'updatedAt'>,
+    at: number,
+    { updatedAt, ...condition }: { updatedAt: string; ConditionExpression?: string },
+  ): Promise<UpdateCommandOutput> {
+    const scopeNow = scope === 'all' ? ':scope' : 'if_not_exists(#scope, :scope)';
+    return await this.#client.send(
       new UpdateCommand({
         TableName: this.#table,
         Key: keyOf(account, number),
@@ -47,8 +63,9 @@ export class OptOutStore {
           'optOutId = if_not_exists(optOutId, :id)',
           `firstScope = if_not_exists(firstScope, ${scopeNow})`,
           'createdAt = if_not_exists(createdAt, :at)',
-          'updatedAt = :at',
+          `updatedAt = ${updatedAt}`,
         ].join(', '),
+        ...condition,
         ExpressionAttributeNames: { '#scope': 'scope', '#number': 'number', '#source': 'source' },
         ExpressionAttributeValues: {
           ':scope': scope,
@@ -61,9 +78,6 @@ export class OptOutStore {
         ReturnValues: 'ALL_OLD',
       }),
     );
-    const known = before === undefined ? undefined : toOptOut(before);
-    if (known === undefined) return { optOut: { ...wish, createdAt: at, updatedAt: at }, isNew: true };
-    return { optOut: { ...known, scope: widens ? scope : known.scope, updatedAt: at }, isNew: false };
   }
 
   /** @returns whether there was one */
@@ -88,13 +102,6 @@ export class OptOutStore {
     );
   }
 
-  async get(account: string, number: string): Promise<OptOut | undefined> {
-    const { Item } = await this.#client.send(
-      new GetCommand({ TableName: this.#table, Key: keyOf(account, number), ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : toOptOut(Item);
-  }
-
   /** Those of an account in the order of their numbers, at most `limit`. @param after the number behind which to begin */
   async list(account: string, { limit, after }: { limit: number; after: string | undefined }): Promise<OptOutPage> {
     const optOuts: OptOut[] = [];
@@ -117,29 +124,4 @@ export class OptOutStore {
     const last = listed.at(-1);
     return optOuts.length > limit && last !== undefined ? { optOuts: listed, position: last.number } : { optOuts };
   }
-
-  /** Those among some numbers that are opted out of an account in some scope, by their number. */
-  async among(account: string, numbers: readonly string[]): Promise<Map<string, OptOut>> {
-    const found = new Map<string, OptOut>();
-    const different = [...new Set(numbers)];
-    for (let start = 0; start < different.length; start += MOST_GOT) {
-      const keys = different.slice(start, start + MOST_GOT).map((number) => keyOf(account, number));
-      const items = await batchGet(this.#client, { table: this.#table, called: 'Control', keys, consistent: true });
-      for (const optOut of items.map(toOptOut)) found.set(optOut.number, optOut);
-    }
-    return found;
-  }
-}
-
-function partitionOf(account: string): string {
-  return `optout#${account}`;
-}
-
-function keyOf(account: string, number: string) {
-  return { pk: partitionOf(account), sk: number };
-}
-
-function toOptOut(item: Record<string, unknown>): OptOut {
-  const { pk: _pk, sk: _sk, optOutId: _id, firstScope: _firstScope, ...optOut } = item;
-  return optOut as unknown as OptOut;
 }

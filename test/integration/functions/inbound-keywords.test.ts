@@ -86,6 +86,18 @@ describe('a subscriber who says', () => {
     await follow();
     expect(await optOuts.get(account, NUMBER)).toBeDefined();
   });
+
+  test('STOP and START before he was opted out by the API, and is heard after it, stays opted out', async () => {
+    const { said, apply, rows, optOuts, account, clock } = inboundWorld(database);
+    await said('STOP');
+    await said('START');
+    const [stop = {}, start = {}] = (await rows()).toSorted((one, other) => Number(one['at']) - Number(other['at']));
+    const added = await optOuts.add({ account, number: NUMBER, scope: 'promotional', source: 'api' }, clock.now + 1);
+    await apply([stop]);
+    expect(await optOuts.get(account, NUMBER)).toEqual({ ...added.optOut, scope: 'all' });
+    await apply([start]);
+    expect(await optOuts.get(account, NUMBER)).toBeDefined();
+  });
 });
 
 describe('an answer', () => {
