@@ -101,10 +101,9 @@ async function attempt(
   await endpoints.recordAttempt(made);
   // That a message's own address is gone says nothing of others on its host, but that it answers.
   const shown = task.callback !== undefined && verdict.kind === 'gone' ? ({ kind: 'delivered' } as const) : verdict;
-  const disabled = await noteVerdict(endpoint, shown, {
-    ...dependencies,
-    isLate: made.durationMs > patience.amongOthersMs,
-  });
+  const isEndless = outcome.kind === 'answered' && outcome.isEndless === true;
+  const isLate = isEndless || made.durationMs > patience.amongOthersMs;
+  const disabled = await noteVerdict(endpoint, shown, { ...dependencies, isLate });
   // From here on the task would go on twice if this broke off; what may break off finds its endpoint disabled.
   if (next !== undefined) await putBack(next, dependencies);
   else if (!made.delivered) log.warn('webhook given up', labels(task));

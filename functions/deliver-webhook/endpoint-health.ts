@@ -62,7 +62,7 @@ export async function noteVerdict(
   const { endpointId, pausedUntil, pauses = 0, failingSince } = endpoint;
   const at = now();
   if (verdict.kind === 'delivered') {
-    if (failingSince === undefined && pausedUntil === undefined) return undefined;
+    if (failingSince === undefined && pausedUntil === undefined && !isLate) return undefined;
     await endpoints.change(endpointId, { ...HEALTHY, ...(isLate ? { pausedUntil: at } : {}) });
     return undefined;
   }

@@ -11,7 +11,14 @@ export interface PostOptions {
 }
 
 export type PostOutcome =
-  | { kind: 'answered'; httpStatus: number /** As it was written. */; retryAfter?: string }
+  | {
+      kind: 'answered';
+      httpStatus: number;
+      /** As it was written. */
+      retryAfter?: string;
+      /** Its status came in time, the rest of it did not. */
+      isEndless?: true;
+    }
   /** No answer; the reason holds nothing of the request. */
   | { kind: 'failed'; reason: string }
   /** It may have arrived. */
@@ -41,7 +48,8 @@ async function send(
   url: URL,
   { headers, body }: { headers: Record<string, string>; body: string },
   { timeoutMs, loopbackAllowed, resolve }: PostOptions,
-): Promise<{ httpStatus: number; retryAfter?: string }> {
+): Promise<Omit<Extract<PostOutcome, { kind: 'answered' }>, 'kind'>> {
+  const signal = AbortSignal.timeout(timeoutMs);
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return await new Promise((settle, fail) => {
     let answer: (() => void) | undefined;
@@ -52,7 +60,7 @@ async function send(
         headers: { ...headers, 'content-length': Buffer.byteLength(body) },
         agent: false,
         lookup: guardedLookup({ loopbackAllowed }, resolve),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal,
       },
       (response) => {
         let octets = 0;
@@ -61,7 +69,7 @@ async function send(
           if (octets > MOST_ANSWER_OCTETS) response.destroy();
         });
         // Its status is its answer, however the rest of it ends.
-        answer = () => settle(statusOf(response));
+        answer = () => settle({ ...statusOf(response), ...(signal.aborted ? { isEndless: true } : {}) });
         response.on('error', answer).on('close', answer);
       },
     );

@@ -36,8 +36,9 @@ function ownPause(pauses: number, { random, timeFactor }: Moment): number {
   return Math.round((whole * (0.8 + 0.2 * random)) / timeFactor);
 }
 
-/** RFC 9110 section 10.2.3: seconds, or a date. undefined where it is neither. */
+/** RFC 9110 section 10.2.3: seconds, or a date, which begins with a weekday. undefined where it is neither. */
 function retryAfterMs(written: string, now: number): number | undefined {
-  const ms = /^\d{1,9}$/.test(written.trim()) ? Number(written) * SECOND : Date.parse(written) - now;
+  const asked = written.trim();
+  const ms = /^\d+$/.test(asked) ? Number(asked) * SECOND : /^[a-z]{3}/i.test(asked) ? Date.parse(asked) - now : NaN;
   return Number.isNaN(ms) ? undefined : Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, ms));
 }

@@ -347,6 +347,8 @@ describe('an endpoint', () => {
     ['answers 429', 429, undefined, 4],
     ['answers 502', 502, undefined, 4],
     ['answers 504', 504, 'soon', 4],
+    ['asks for a third of a millennium', 503, '9999999999', 3_600],
+    ['asks for what is neither seconds nor a date', 429, '1.5', 4],
   ])('that %s gets nothing meanwhile', async (_name, status, retryAfter, seconds) => {
     const clockNow = { now: 0 };
     const { received, url } = await receiver((_request, response) => {
@@ -416,6 +418,17 @@ describe('an endpoint', () => {
     delayMs = 0;
     await run({ ...task, event_id: 'evt_2_1' });
     expect(await endpoint()).not.toHaveProperty('pausedUntil');
+  });
+
+  test('whose answer is good and never ends gets one delivery at a time, too', async () => {
+    const { url } = await receiver((_request, response) => void response.writeHead(200).write('and'));
+    const { task, run, endpoint, attempts, later } = await setUp(url, { timeoutMs: 100 });
+    await run(task);
+    expect(await attempts()).toMatchObject([{ delivered: true, httpStatus: 200 }]);
+    expect(await endpoint()).toHaveProperty('pausedUntil');
+    await run({ ...task, event_id: 'evt_2_1' }, { ...task, event_id: 'evt_3_1' });
+    expect([(await attempts()).length, later.length]).toEqual([2, 1]);
+    expect(await endpoint()).not.toHaveProperty('failingSince');
   });
 
   test('that hangs holds up no other, not even in one batch', async () => {

@@ -28,8 +28,10 @@ describe('an endpoint', () => {
   test('whose answer never ends has answered when the time is over: its status is its answer', async () => {
     const unfinished = 'HTTP/1.1 204 No Content\r\n\r\n';
     expect(await outcomeOf(unfinished)).toEqual({ kind: 'answered', httpStatus: 204 });
+    const whole = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nxx';
+    expect(await outcomeOf(whole)).toEqual({ kind: 'answered', httpStatus: 200 });
     const endless = 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\nRetry-After: 5\r\n\r\nxx';
-    expect(await outcomeOf(endless)).toEqual({ kind: 'answered', httpStatus: 200, retryAfter: '5' });
+    expect(await outcomeOf(endless)).toEqual({ kind: 'answered', httpStatus: 200, retryAfter: '5', isEndless: true });
   });
 
   test.each(['', 'HTTP/1.1 200 OK\r\n', 'HTTP/1.1 103 Early Hints\r\n\r\n'])(
