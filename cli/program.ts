@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { type Failure, failureDocument, failureLines, failureOf } from './failure.ts';
 import { COMMON_OPTIONS, commandHelp, overview } from './help.ts';
 import { apiOf } from './stack/api.ts';
-import { findStack, type Wanted } from './stack/find-stack.ts';
+import { findStack, type Wanted, withStage } from './stack/find-stack.ts';
 import type { Stack } from './stack/stack.ts';
 import { type Output, Terminal } from './terminal/terminal.ts';
 
@@ -32,7 +32,7 @@ async function execute(command: Command, args: readonly string[], terminal: Term
     arguments: command.arguments,
   });
   const names = ['stack', 'stage', 'profile', 'region', 'state'] as const;
-  const wanted: Wanted = Object.fromEntries(names.map((name) => [name, given.text(name)]));
+  const wanted: Wanted = withStage(Object.fromEntries(names.map((name) => [name, given.text(name)])));
   const stack = once(async (): Promise<Stack> => {
     const found = await findStack(wanted);
     terminal.note(
@@ -50,15 +50,21 @@ function tell(failure: Failure, terminal: Terminal): ExitCode {
   else {
     const [first = '', ...rest] = failureLines(failure);
     terminal.note(terminal.paintNote('red', first), ...rest);
-    if (failure.exitCode === EXIT.usage) terminal.note('  → npm run cli -- --help');
   }
   return failure.exitCode;
+}
+
+/** A command line that is wrong is mended with the help of its command. */
+function withHelp(failure: Failure, command: Command | undefined): Failure {
+  if (failure.exitCode !== EXIT.usage || failure.next !== undefined) return failure;
+  return { ...failure, next: `npm run cli -- ${command === undefined ? '' : `${command.name} `}--help` };
 }
 
 /** Does what a command line asks for. @returns what the process is to end with */
 export async function run(argv: readonly string[], world: World): Promise<ExitCode> {
   const { stdout, stderr, environment } = world;
   const terminal = new Terminal({ stdout, stderr, environment, json: argv.includes('--json') });
+  let command: Command | undefined;
   try {
     const choice = choose(argv, COMMANDS);
     switch (choice.kind) {
@@ -69,7 +75,8 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
         terminal.print(...commandHelp(choice.command, terminal.paint));
         return EXIT.done;
       case 'run':
-        return await execute(choice.command, choice.args, terminal, world);
+        command = choice.command;
+        return await execute(command, choice.args, terminal, world);
       default:
         return choice satisfies never;
     }
@@ -77,6 +84,6 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
     if (world.signal.aborted) return EXIT.interrupted;
     const failure = failureOf(error);
     if (failure === undefined) throw error;
-    return tell(failure, terminal);
+    return tell(withHelp(failure, command), terminal);
   }
 }

@@ -1,9 +1,10 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack as Description } from '@aws-sdk/client-cloudformation';
 import { readStackFile, type StackFile } from '../../cdk/local/stack-file.ts';
+import type { Account } from '../../shared/config/account.ts';
 import { clientLimits, IN_THE_BACKGROUND } from '../../shared/config/aws-limits.ts';
 import { EXIT } from '../exit-codes.ts';
 import { CliError } from '../failure.ts';
-import { type Place, placeOfProject, projectConfiguration } from './project.ts';
+import { type Place, placeOfProject, projectConfiguration, stageOf } from './project.ts';
 import type { AwsSettings, Stack } from './stack.ts';
 
 /** What the command line says of the stack that it means. */
@@ -25,10 +26,31 @@ export function clientSettings(aws: AwsSettings) {
   return { ...aws, ...clientLimits(IN_THE_BACKGROUND) };
 }
 
+/**
+ * What is meant, with the stage whose stack is named: the settings of another one, its operators' addresses among them, are not
+ * those of this stack.
+ */
+export function withStage(wanted: Wanted): Wanted {
+  const stage = wanted.stage ?? (wanted.stack === undefined ? undefined : stageOf(wanted.stack));
+  return stage === undefined ? wanted : { ...wanted, stage };
+}
+
 /** The deployed stack that is meant, and where it is looked for. */
 export function placeOf({ stack, stage, region }: Wanted): Place {
+  if (stack !== undefined && stage === undefined) return { stackName: stack, region };
   const place = placeOfProject(stage);
   return { stackName: stack ?? place.stackName, region: region ?? place.region };
+}
+
+/** Accounts of what this checkout would deploy as that stack. */
+async function accountsOf({ stack, stage }: Wanted): Promise<readonly Account[]> {
+  if (stack !== undefined && stage === undefined) {
+    throw new CliError('no_stage', `no stage of cdk.json has the stack ${stack}, so its operators are not known here`, {
+      next: 'Say with --stage whose settings it has.',
+      exitCode: EXIT.usage,
+    });
+  }
+  return (await projectConfiguration(stage)).accounts;
 }
 
 export function awsSettings(wanted: Wanted): AwsSettings {
@@ -101,8 +123,7 @@ export async function findStack(wanted: Wanted): Promise<Stack> {
       exitCode: EXIT.unreachable,
     });
   }
-  const accounts = async () => (await projectConfiguration(wanted.stage)).accounts;
-  return { kind: 'deployed', name, outputs: outputsOf(description), aws, accounts };
+  return { kind: 'deployed', name, outputs: outputsOf(description), aws, accounts: () => accountsOf(wanted) };
 }
 
 /** Nothing runs here, and AWS could not be asked: most who see this wanted the first. */

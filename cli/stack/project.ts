@@ -15,6 +15,11 @@ export async function projectConfiguration(stage?: string): Promise<Configuratio
   return configurationFrom({ ...contextOfProject(), ...(stage === undefined ? {} : { 'bindery:stage': stage }) });
 }
 
+/** The stage that a stack is of; undefined where no stage has a stack of that name. */
+export function stageOf(stackName: string): string | undefined {
+  return /^bindery-([a-z][a-z0-9]{0,15})$/.exec(stackName)?.[1];
+}
+
 /** Where a stack is deployed. */
 export interface Place {
   stackName: string;
