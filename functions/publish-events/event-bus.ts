@@ -6,6 +6,7 @@ import type { TypedMessageEvent } from '../../shared/contracts/event.ts';
 import type { TypedInboundEvent } from '../../shared/contracts/inbound-event.ts';
 import type { TypedOptOutEvent } from '../../shared/contracts/opt-out-event.ts';
 import type { TypedEndpointEvent } from '../../shared/contracts/webhook-endpoint-event.ts';
+import { portionsOf } from '../../shared/queue/portions.ts';
 
 /** What goes out on the bus and to webhooks. */
 export type PublishedEvent =
@@ -15,9 +16,6 @@ export type PublishedEvent =
   | TypedAccountEvent
   | TypedOptOutEvent
   | TypedEndpointEvent;
-
-/** PutEvents takes ten at a time. */
-const BATCH = 10;
 
 /** The bus that events are published on. */
 export class EventBus {
@@ -41,8 +39,7 @@ export class EventBus {
   async put(events: readonly PublishedEvent[]): Promise<PublishedEvent[]> {
     const outgoing = events.flatMap((event) => this.#entriesOf(event).map((entry) => ({ event, entry })));
     const refused = new Set<PublishedEvent>();
-    for (let start = 0; start < outgoing.length; start += BATCH) {
-      const batch = outgoing.slice(start, start + BATCH);
+    for (const batch of portionsOf(outgoing, ({ entry }) => entry)) {
       const { Entries = [] } = await this.#client.send(
         new PutEventsCommand({ Entries: batch.map(({ entry }) => entry) }),
       );

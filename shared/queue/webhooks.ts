@@ -1,8 +1,8 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { type WebhookTask, webhookTaskSchema } from '../contracts/webhook-task.ts';
+import { portionsOf } from './portions.ts';
 
-/** SQS takes ten messages a call, and delays one by 15 minutes at most. */
-const BATCH = 10;
+/** SQS delays a message by 15 minutes at most. */
 export const MOST_DELAY_SECONDS = 900;
 /** Hosts of callbacks may be longer. */
 const LONGEST_GROUP = 128;
@@ -20,8 +20,7 @@ export class WebhookQueue {
   /** @returns the tasks that were not taken; the caller tries them again */
   async send(tasks: readonly WebhookTask[]): Promise<WebhookTask[]> {
     const refused: WebhookTask[] = [];
-    for (let start = 0; start < tasks.length; start += BATCH) {
-      const batch = tasks.slice(start, start + BATCH);
+    for (const batch of portionsOf(tasks, messageOf)) {
       const Entries = batch.map((task, index) => ({ Id: String(index), ...messageOf(task) }));
       const { Failed = [] } = await this.#client.send(new SendMessageBatchCommand({ QueueUrl: this.#url, Entries }));
       for (const { Id } of Failed) {
