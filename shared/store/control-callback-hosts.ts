@@ -1,13 +1,8 @@
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { WebhookEndpoint } from '../domain/webhook-endpoint.ts';
 import { whereConditionHolds } from './client.ts';
 import { type EndpointChange, endpointUpdate } from './endpoint-update.ts';
+import { smallPartition } from './small-partition.ts';
 
 const PARTITION = 'callback-host';
 const MOST_LISTED = 200;
@@ -45,15 +40,8 @@ export class CallbackHostStore {
 
   /** By name. Who has so many in trouble sees the first of them. */
   async list(): Promise<CallbackHost[]> {
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': PARTITION },
-        Limit: MOST_LISTED,
-      }),
-    );
-    return Items.map((item) => ({ ...withoutKeys(item), endpointId: String(item['sk']) }));
+    const items = await smallPartition(this.#client, this.#table, { pk: PARTITION, most: MOST_LISTED });
+    return items.map((item) => ({ ...withoutKeys(item), endpointId: String(item['sk']) }));
   }
 
   /**

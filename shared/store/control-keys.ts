@@ -1,12 +1,7 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ADMIN_KEY_ID, type ApiKey } from '../domain/api-key.ts';
 import { whereConditionHolds } from './client.ts';
+import { smallPartition } from './small-partition.ts';
 
 const PARTITION = 'apikey';
 /** More keys than any deployment has; a list is one page. */
@@ -33,15 +28,8 @@ export class KeyStore {
 
   /** Newest first. */
   async list(): Promise<ApiKey[]> {
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': PARTITION },
-        Limit: MOST_LISTED,
-      }),
-    );
-    return Items.map(toKey).sort((one, other) => other.createdAt - one.createdAt);
+    const items = await smallPartition(this.#client, this.#table, { pk: PARTITION, most: MOST_LISTED });
+    return items.map(toKey).sort((one, other) => other.createdAt - one.createdAt);
   }
 
   /** Stores a new key. @throws ConditionalCheckFailedException where its id exists and is not to be replaced. */

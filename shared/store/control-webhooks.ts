@@ -3,12 +3,12 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { WebhookAttempt, WebhookEndpoint } from '../domain/webhook-endpoint.ts';
 import { whereConditionHolds } from './client.ts';
 import { type EndpointChange, endpointUpdate } from './endpoint-update.ts';
+import { smallPartition } from './small-partition.ts';
 
 export type { EndpointChange } from './endpoint-update.ts';
 
@@ -40,17 +40,10 @@ export class WebhookStore {
 
   /** Newest first. */
   async list(): Promise<WebhookEndpoint[]> {
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': PARTITION },
-        // Sort keys begin with a time, in ULIDs: backwards is newest first.
-        ScanIndexForward: false,
-        Limit: MOST_LISTED,
-      }),
-    );
-    return Items.map(withoutKeys) as unknown as WebhookEndpoint[];
+    // Sort keys begin with a time, in ULIDs: backwards is newest first.
+    const list = { pk: PARTITION, most: MOST_LISTED, backwards: true };
+    const items = await smallPartition(this.#client, this.#table, list);
+    return items.map(withoutKeys) as unknown as WebhookEndpoint[];
   }
 
   /** @throws ConditionalCheckFailedException where its id exists and is not to be replaced */
