@@ -46,7 +46,8 @@ export class Monitoring extends Construct {
     const alarms = new Alarms(this, 'Alarms', { site, stackName, metricsIntervalSeconds, runbook, topicArn });
     const rows = [...accounts.map((account) => accountRow(account, site)), ...platformRows(site), costRow(site)];
     this.dashboard = new CfnDashboard(this, 'Dashboard', {
-      dashboardName: stackName,
+      // Dashboards are an AWS account's and not a region's: the same stage in two regions would have one between them.
+      dashboardName: `${stackName}-${stack.region}`,
       dashboardBody: stack.toJsonString(
         dashboardBody(rows, { region: stack.region, alarms: alarms.arns.slice(0, MOST_SHOWN) }),
       ),

@@ -33,6 +33,13 @@ test('two stages stand side by side: no fixed name is in both, and none twice in
   expect(new Set([...one, ...other]).size).toBe(one.length + other.length);
 });
 
+test('the same stage stands in two regions of one AWS account: what is not of a region has the region in its name', () => {
+  const names = new Template()
+    .ofType('AWS::CloudWatch::Dashboard')
+    .map(([, dashboard]) => dashboard.Properties.DashboardName);
+  expect(names).toEqual([{ 'Fn::Join': ['', ['bindery-prod-', { Ref: 'AWS::Region' }]] }]);
+});
+
 test('the longest stage and account that the configuration allows make no queue name that SQS refuses', () => {
   const longest = { profile: 'smpp-asia', name: 'a'.repeat(31) };
   const template = new Template({ stage: 's'.repeat(16), accounts: [longest] });
@@ -51,13 +58,7 @@ test('of what stays when the stack goes only queues of lanes have a fixed name, 
 
 test('only what others must find by name has a fixed one', () => {
   const types = new Set(fixedNames(new Template({ accounts })).map((name) => name.split(' ')[0]));
-  const found = [
-    'CloudWatch::Alarm',
-    'CloudWatch::Dashboard',
-    'EventSchemas::Registry',
-    'Events::EventBus',
-    'SQS::Queue',
-  ];
+  const found = ['CloudWatch::Alarm', 'EventSchemas::Registry', 'Events::EventBus', 'SQS::Queue'];
   expect(types).toEqual(new Set(found.map((type) => `AWS::${type}`)));
 });
 

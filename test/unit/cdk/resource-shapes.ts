@@ -37,7 +37,7 @@ export interface Shapes {
   'AWS::ApiGatewayV2::Route': { RouteKey: string; Target: Value };
   'AWS::ApiGatewayV2::Stage': { AccessLogSettings: { Format: string } };
   'AWS::CloudWatch::Alarm': AlarmProperties & { AlarmActions?: Value; OKActions?: Value };
-  'AWS::CloudWatch::Dashboard': { DashboardName: string; DashboardBody: Value };
+  'AWS::CloudWatch::Dashboard': { DashboardName: Value; DashboardBody: Value };
   'AWS::DynamoDB::GlobalTable': Keyed & {
     GlobalSecondaryIndexes?: (Keyed & { IndexName: string; Projection: { ProjectionType: string } })[];
     StreamSpecification?: { StreamViewType: string };
