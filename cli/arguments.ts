@@ -30,6 +30,14 @@ export class Given {
     return value;
   }
 
+  /** @throws UsageError naming all that are missing */
+  requiredAll<K extends string>(...names: readonly K[]): Record<K, string> {
+    const given = names.map((name) => [name, this.text(name)] as const);
+    const missing = given.flatMap(([name, value]) => (value === undefined ? [`--${name} is missing`] : []));
+    if (missing.length > 0) throw new UsageError(...missing);
+    return Object.fromEntries(given) as Record<K, string>;
+  }
+
   flag(name: string): boolean {
     return this.#values.get(name) === true;
   }
@@ -105,7 +113,7 @@ export function readArguments(args: readonly string[], { options, arguments: nam
     const { name, rawName, value } = token;
     const option = options[name];
     if (option === undefined && name !== 'help') {
-      problems.push(`there is no option ${rawName}.${didYouMean(name, known)}`);
+      problems.push(`there is no option ${rawName}.${didYouMean(name, known, '--')}`);
     } else if (option?.value === undefined) {
       if (value === undefined) values.set(name, true);
       else problems.push(`${rawName} takes no value`);

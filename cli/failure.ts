@@ -89,9 +89,13 @@ export function failureDocument({ code, detail, next, requestId, fields }: Failu
 }
 
 export function failureLines({ code, detail, next, requestId, fields = [] }: Failure): string[] {
+  const [first = '', ...rest] = detail.split('\n');
+  // Of a single field the detail itself says what is wrong.
+  const unsaid = fields.filter((field) => !detail.includes(field.detail));
   return [
-    `✗ ${detail}`,
-    ...fields.map(({ pointer, detail: problem }) => `    ${pointer === '' ? '(body)' : pointer}: ${problem}`),
+    `✗ ${first}`,
+    ...rest.map((line) => `  ${line}`),
+    ...unsaid.map(({ pointer, detail: problem }) => `    ${pointer === '' ? '(body)' : pointer}: ${problem}`),
     ...(next === undefined ? [] : [`  → ${next}`]),
     ...(requestId === undefined ? [] : [`  code ${code}, request ${requestId}`]),
   ];

@@ -26,8 +26,8 @@ process.exitCode = await run(process.argv.slice(2), {
   now: Date.now,
   signal: stopped.signal,
   ask: async (question, { hidden }) => {
-    say(question);
-    if (!process.stdin.isTTY) lines ??= linesOf(process.stdin);
+    if (process.stdin.isTTY) say(question);
+    else lines ??= linesOf(process.stdin);
     return await ask(process.stdin, lines, { hidden, say });
   },
 });

@@ -31,8 +31,8 @@ export function suggestions(given: string, known: readonly string[]): string[] {
     .map(({ word }) => word);
 }
 
-/** ` Did you mean x or y?`, or nothing. */
-export function didYouMean(given: string, known: readonly string[]): string {
-  const words = suggestions(given, known);
+/** ` Did you mean x or y?`, or nothing. @param prefix what stands before each of them where it is typed */
+export function didYouMean(given: string, known: readonly string[], prefix = ''): string {
+  const words = suggestions(given, known).map((word) => `${prefix}${word}`);
   return words.length === 0 ? '' : ` Did you mean ${words.join(' or ')}?`;
 }

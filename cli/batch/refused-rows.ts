@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Refusal } from './journal.ts';
 import type { Rows } from './rows.ts';
 
@@ -15,8 +15,27 @@ export function refusedText({ columns, rows }: Rows, refusals: readonly Refusal[
   return [[...own, ...COLUMNS], ...lines].map((cells) => `${cells.map(cell).join(',')}\n`).join('');
 }
 
-/** Writes the file, for its owner's eyes since it has numbers; where nothing is refused it is removed. */
-export function writeRefused(path: string, rows: Rows, refusals: readonly Refusal[]): void {
-  rmSync(path, { force: true });
-  if (refusals.length > 0) writeFileSync(path, refusedText(rows, refusals), { mode: 0o600 });
+function isNew(path: string, text: string): boolean {
+  try {
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw fault;
+  }
+}
+
+/**
+ * Writes the file beside the one that was sent, for its owner's eyes since it has numbers. One that is there may have been
+ * mended meanwhile and is left alone: other refusals go to `.refused.2.csv`, and so on.
+ * @param stem path of the file that was sent, without `.csv`
+ * @returns the file that has the refusals; undefined where nothing is refused
+ */
+export function writeRefused(stem: string, rows: Rows, refusals: readonly Refusal[]): string | undefined {
+  if (refusals.length === 0) return undefined;
+  const text = refusedText(rows, refusals);
+  for (let number = 1; ; number += 1) {
+    const path = `${stem}.refused${number === 1 ? '' : `.${number}`}.csv`;
+    if (isNew(path, text) || readFileSync(path, 'utf8') === text) return path;
+  }
 }

@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { BatchItem } from '../../docs/client/bindery.ts';
+import { EXIT } from '../exit-codes.ts';
 import { CliError, UsageError } from '../failure.ts';
 import { didYouMean } from '../suggestion.ts';
 
@@ -27,6 +28,25 @@ function decode(contents: Uint8Array, name: string): string {
   }
 }
 
+/** What is wrong with a file, for one who knows spreadsheets. */
+function explain(
+  { code, message, lines, record }: CsvError,
+  columns: readonly string[],
+): { what: string; next: string } {
+  const quotes = 'A text with a comma, a line break or a double quote stands in double quotes; one in it is doubled.';
+  switch (code) {
+    case 'CSV_RECORD_INCONSISTENT_COLUMNS':
+      return {
+        what: `line ${String(lines)} has ${(record as string[]).length} fields, and the first line names ${columns.length}`,
+        next: quotes,
+      };
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return { what: 'a double quote is opened, and never closed', next: quotes };
+    default:
+      return { what: message, next: quotes };
+  }
+}
+
 /** @throws CliError naming the line that cannot be read */
 export function readRows(contents: Uint8Array, name: string): Rows {
   const text = decode(contents, name);
@@ -40,10 +60,12 @@ export function readRows(contents: Uint8Array, name: string): Rows {
     });
     const twice = columns.find((column, index) => columns.indexOf(column) !== index);
     if (twice !== undefined) throw new CliError('csv_invalid', `${name} has the column ${twice} twice`);
+    if (columns.length === 0) throw new CliError('file_empty', `${name} is empty`, { exitCode: EXIT.usage });
     return { columns, rows };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new CliError('csv_invalid', `${name} cannot be read: ${error.message}`);
+    const { what, next } = explain(error, columns);
+    throw new CliError('csv_invalid', `${name} cannot be read: ${what}`, { next });
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { count, duration } from '../../cdk/local/view/words.ts';
+import { count, counted, duration } from '../../cdk/local/view/words.ts';
 import { LANES } from '../../shared/config/account.ts';
 import { parseKey } from '../../shared/domain/api-key.ts';
 import type { Given } from '../arguments.ts';
@@ -18,10 +18,15 @@ function readFile(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (fault) {
-    throw new CliError('file_unreadable', `${path} cannot be read: ${(fault as Error).message}`, {
-      exitCode: EXIT.usage,
-    });
+    const { code, message } = fault as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : message;
+    throw new CliError('file_unreadable', `${path} cannot be read: ${why}`, { exitCode: EXIT.usage });
   }
+}
+
+/** Files that belong to it stand beside it under its name. */
+function stemOf(path: string): string {
+  return path.replace(/\.csv$/i, '');
 }
 
 function speedLimit(text: string | undefined): Shared['speed_limit'] {
@@ -86,7 +91,7 @@ async function sendAll({ chunks, shared, rows }: Plan, journal: Journal, context
     }
   } catch (error) {
     const rest = rows.rows.length - (chunks[done.length]?.start ?? 0);
-    terminal.note('', `! ${count(rest)} rows are not sent. The same command goes on where it stopped.`);
+    terminal.note('', `! ${counted(rest, 'row')} not known to be sent. The same command goes on where it stopped.`);
     throw error;
   } finally {
     progress.end();
@@ -98,21 +103,22 @@ function summarize(plan: Plan, done: readonly SentChunk[], path: string, { termi
   const refusals = done.flatMap(({ refused }, index) =>
     refused.map(([item, code, why]): Refusal => [item + (plan.chunks[index]?.start ?? 0), code, why]),
   );
-  const refusedPath = `${path.replace(/\.csv$/i, '')}.refused.csv`;
-  writeRefused(refusedPath, plan.rows, refusals);
+  const refusedPath = writeRefused(stemOf(path), plan.rows, refusals);
   const sum = (value: (chunk: SentChunk) => number): number => done.reduce((total, chunk) => total + value(chunk), 0);
   const accepted = sum((chunk) => chunk.accepted);
   const segments = sum((chunk) => chunk.segments);
   const batches = done.map(({ batch_id }) => batch_id);
   const reasons = [...Map.groupBy(refusals, ([, code]) => code)].map(([code, rows]) => `${code} ${count(rows.length)}`);
   const refused = refusals.length;
-  const refused_file = refused === 0 ? null : refusedPath;
+  const refused_file = refusedPath ?? null;
   terminal.answer({ rows: plan.rows.rows.length, accepted, refused, segments, batches, refused_file }, () => [
-    `${terminal.paint('green', '✓')} ${count(accepted)} of ${count(plan.rows.rows.length)} rows accepted, ${count(segments)} segments, in ${count(batches.length)} batches`,
-    ...(refused === 0
+    `${terminal.paint('green', '✓')} ${count(accepted)} of ${counted(plan.rows.rows.length, 'row')} accepted, ${counted(segments, 'segment')}, in ${counted(batches.length, 'batch', 'batches')}`,
+    ...(refusedPath === undefined
       ? []
       : [`${terminal.paint('red', '✗')} ${count(refused)} refused (${reasons.join(', ')}): see ${refusedPath}`]),
-    ...(batches[0] === undefined ? [] : ['', `How far they are: npm run cli -- batch show ${batches[0]}`]),
+    ...(accepted === 0
+      ? []
+      : ['', `How far they are: npm run cli -- batch ${batches.length === 1 ? `show ${batches[0]}` : 'list'}`]),
   ]);
   return refused === 0 ? EXIT.done : EXIT.partly;
 }
@@ -124,7 +130,8 @@ export const batchSend: Command = {
     'The first line names the columns. `to` has the number; `from`, `text` and `client_ref` may be columns, too. Every other',
     'column is a variable: the text "Hi {{name}}" takes the column `name`.',
     'The same command sends nothing twice: what was sent stands in FILE.sent.json, and the API knows each request for 24 hours.',
-    'Refused rows go to FILE.refused.csv with the reasons; mended, that file can be sent itself.',
+    'Refused rows go to FILE.refused.csv with the reasons; mended, that file can be sent itself. One that is there is kept, and',
+    'other refusals go to FILE.refused.2.csv.',
   ].join('\n'),
   arguments: ['FILE.csv'],
   options: {
@@ -152,7 +159,7 @@ export const batchSend: Command = {
     const [first] = plan.chunks;
     if (first === undefined) throw new CliError('file_empty', `${path} has no rows`, { exitCode: EXIT.usage });
     if (given.flag('dry-run')) return await rehearse(plan, context, given.flag('full'));
-    const done = await sendAll(plan, Journal.open(`${path.replace(/\.csv$/i, '')}.sent.json`), context);
+    const done = await sendAll(plan, Journal.open(`${stemOf(path)}.sent.json`), context);
     return summarize(plan, done, path, context);
   },
 };
@@ -177,8 +184,8 @@ async function rehearse(
     first: { would_be_accepted, errors, segments, encoding },
   };
   terminal.answer(document, () => [
-    `${count(rows.rows.length)} rows in ${count(chunks.length)} batches through the lane ${shared.lane}; nothing is sent`,
-    `the first: ${segments ?? '?'} segment(s) of ${encoding ?? '?'}${full ? `: ${text}` : ''}`,
+    `${counted(rows.rows.length, 'row')} in ${counted(chunks.length, 'batch', 'batches')} through the lane ${shared.lane}; nothing is sent`,
+    `the first: ${segments === null ? '? segments' : counted(segments, 'segment')} of ${encoding ?? '?'}${full ? `: ${text}` : ''}`,
     ...errors.map(({ pointer, detail }) => terminal.paint('red', `  ✗ ${pointer}: ${detail}`)),
   ]);
   return would_be_accepted ? EXIT.done : EXIT.failed;

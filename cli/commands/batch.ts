@@ -1,4 +1,4 @@
-import { count } from '../../cdk/local/view/words.ts';
+import { count, counted } from '../../cdk/local/view/words.ts';
 import type { Batch, Bindery, CallOptions } from '../../docs/client/bindery.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -13,7 +13,7 @@ function batchLines(batch: Batch): string[] {
     ['Batch', batch.id],
     ['Status', batch.status],
     ['Lane', `${batch.lane} of ${batch.account}${batch.test ? ', test' : ''}`],
-    ['Messages', `${count(batch.accepted)} of ${count(batch.total)}, ${count(batch.segments)} segments`],
+    ['Messages', `${count(batch.accepted)} of ${count(batch.total)}, ${counted(batch.segments, 'segment')}`],
     ['Stand', states.map(([name, value]) => `${name} ${count(value)}`).join('  ')],
     ['Starts', localTime(batch.starts_at)],
   ]);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { counted } from '../../cdk/local/view/words.ts';
 import { type Bindery, BinderyError, type Message } from '../../docs/client/bindery.ts';
 import { LANES } from '../../shared/config/account.ts';
 import type { Command, Context } from '../command.ts';
@@ -76,9 +77,7 @@ export const send: Command = {
     const { terminal, signal } = context;
     const key = given.text('idempotency-key') ?? randomUUID();
     const request = {
-      to: given.required('to'),
-      from: given.required('from'),
-      text: given.required('text'),
+      ...given.requiredAll('to', 'from', 'text'),
       lane: given.oneOf('lane', LANES),
       send_at: given.text('send-at'),
       ttl_seconds: given.wholeNumber('ttl-seconds', { lowest: 1 }),
@@ -89,7 +88,7 @@ export const send: Command = {
     if (given.flag('dry-run')) {
       const message = await api.sendMessage({ ...request, dry_run: true }, { signal });
       terminal.answer(discreet(message, full), () => [
-        `would be sent in ${message.segments.total} segment(s) of ${message.encoding}, through the lane ${message.lane} of ${message.account}`,
+        `would be sent in ${counted(message.segments.total, 'segment')} of ${message.encoding}, through the lane ${message.lane} of ${message.account}`,
       ]);
       return EXIT.done;
     }
@@ -101,6 +100,7 @@ export const send: Command = {
     terminal.answer(discreet(message, full), () => [
       ...messageLines(message, { paint: terminal.paint, full }),
       ...(message.is_final ? [] : ['', `See it again: npm run cli -- messages show ${message.id}`]),
+      ...(wait && !message.is_final ? ['What may hold it up: npm run cli -- status'] : []),
     ]);
     return wait && (FAILED.has(message.status) || !message.is_final) ? EXIT.failed : EXIT.done;
   },

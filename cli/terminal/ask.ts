@@ -62,7 +62,10 @@ export async function ask(
   if (!input.isTTY) {
     const line = await piped?.next();
     if (line?.done === false) return line.value;
-    throw new CliError('no_input', 'the input ended before all was said', { exitCode: EXIT.usage });
+    throw new CliError('no_input', 'the input ended before all was said', {
+      next: 'Answer at a terminal, or through a pipe with a line for each question.',
+      exitCode: EXIT.usage,
+    });
   }
   if (!hidden) return await readSeen(input);
   const line = await readUnseen(input);

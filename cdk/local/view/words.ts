@@ -3,6 +3,11 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** `1 row`, `1,234 rows` */
+export function counted(value: number, one: string, several = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : several}`;
+}
+
 /** `45 s`, `12 min`, `3 h 05 min`, `2 d 4 h` */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

@@ -29,7 +29,9 @@ describe('a file of rows', () => {
   });
 
   test('that cannot be read is refused with the line', () => {
-    expect(() => rowsOf('to,name\n1,2,3\n')).toThrow(/line 2/);
+    expect(() => rowsOf('to,name\n1,2,3\n')).toThrow('line 2 has 3 fields, and the first line names 2');
+    expect(() => rowsOf('to,name\n1,"Ana\n2,Ben\n')).toThrow('a double quote is opened, and never closed');
+    expect(() => rowsOf('')).toThrow('a.csv is empty');
     expect(() => rowsOf('to,to\n1,2\n')).toThrow('has the column to twice');
     expect(() => readRows(Uint8Array.of(0x74, 0x6f, 0x0a, 0xe9), 'a.csv')).toThrow('a.csv is not UTF-8');
   });
@@ -107,11 +109,20 @@ describe('what was sent', () => {
     const text = refusedText(rows, [[0, 'invalid_number', 'no "number"']]);
     expect(text).toBe('to,name,refused_code,refused_why\n1,"Ana, B",invalid_number,"no ""number"""\n');
     const path = join(folder, 'a.refused.csv');
-    writeRefused(path, rows, [[1, 'x', 'y']]);
+    expect(writeRefused(join(folder, 'a'), rows, [[1, 'x', 'y']])).toBe(path);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readFileSync(path, 'utf8')).toContain('2,Ben,x,y');
-    writeRefused(path, rows, []);
-    expect(() => statSync(path)).toThrow();
+  });
+
+  test('and refused is not written over what a person has mended since', () => {
+    const rows = rowsOf('to\n1\n');
+    const refused = () => writeRefused(join(folder, 'kept'), rows, [[0, 'x', 'y']]);
+    const path = refused();
+    expect(refused()).toBe(path);
+    writeFileSync(path ?? '', 'to\nmended\n');
+    expect([refused(), refused()]).toEqual(Array(2).fill(join(folder, 'kept.refused.2.csv')));
+    expect(writeRefused(join(folder, 'kept'), rows, [])).toBeUndefined();
+    expect(readFileSync(path ?? '', 'utf8')).toBe('to\nmended\n');
   });
 });
 

@@ -4,6 +4,7 @@ import { choose } from '../../../cli/choose.ts';
 import { COMMANDS } from '../../../cli/commands.ts';
 import { UsageError } from '../../../cli/failure.ts';
 import { COMMON_OPTIONS, commandHelp, overview } from '../../../cli/help.ts';
+import { run } from '../../../cli/program.ts';
 
 const plain = (_: unknown, text: string): string => text;
 
@@ -61,7 +62,7 @@ describe('what stands behind a command', () => {
 
   test('is refused with everything that is wrong with it', () => {
     expect(() => readArguments(['--too', '5', '--wait=1', '--to'], shape)).toThrow(
-      /there is no option --too\. Did you mean to\?[\s\S]*--wait takes no value[\s\S]*--to needs a value/,
+      /there is no option --too\. Did you mean --to\?[\s\S]*--wait takes no value[\s\S]*--to needs a value/,
     );
     expect(() => readArguments([], shape)).toThrow('FILE is missing');
     expect(() => readArguments(['a', 'b'], shape)).toThrow('b: one argument too many');
@@ -72,6 +73,25 @@ describe('what stands behind a command', () => {
     const given = readArguments([`--to=${text}`, 'a'], shape);
     expect(() => given.wholeNumber('to', { lowest: 1 })).toThrow('--to must be a whole number from 1 on');
   });
+});
+
+test('a command line that is wrong is told all that is missing, and leads to the help of its command', async () => {
+  const said: string[] = [];
+  const tell = async (...argv: string[]) =>
+    await run(argv, {
+      stdout: { write: (text) => said.push(text) },
+      stderr: { write: (text) => said.push(text) },
+      environment: {},
+      now: Date.now,
+      signal: new AbortController().signal,
+      ask: async () => await Promise.resolve(''),
+    });
+  expect(await tell('send', '--to', '0917')).toBe(2);
+  expect(said.splice(0).join('')).toBe('✗ --from is missing\n  --text is missing\n  → npm run cli -- send --help\n');
+  expect(await tell('--json', 'keys', 'revoke')).toBe(2);
+  expect(JSON.parse(said.splice(0).join(''))).toMatchObject({ error: { next: 'npm run cli -- keys revoke --help' } });
+  expect(await tell('sned')).toBe(2);
+  expect(said.join('')).toContain('→ npm run cli -- --help');
 });
 
 describe('the help', () => {

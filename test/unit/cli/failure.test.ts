@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CliError, failureDocument, failureLines, failureOf } from '../../../cli/failure.ts';
+import { CliError, failureDocument, failureLines, failureOf, UsageError } from '../../../cli/failure.ts';
 import { BinderyError, type Problem } from '../../../docs/client/bindery.ts';
 
 const problem: Problem = {
@@ -34,6 +34,16 @@ describe('a failure', () => {
     expect(failure && failureDocument(failure)).toMatchObject({
       error: { code: 'missing_scope', request_id: 'req-1' },
     });
+  });
+
+  test('of a single field says once what is wrong with it; one of several lines keeps them together', () => {
+    const field = { pointer: '/to', code: 'too_short', detail: 'is too short' } as const;
+    const one: Problem = { ...problem, detail: '/to: is too short', errors: [field] };
+    const error = new BinderyError('x', { status: 422, code: 'invalid_number', retryable: false, problem: one });
+    expect(shown(error).match(/is too short/g)).toHaveLength(1);
+    expect(shown(new UsageError('--to is missing', '--from is missing'))).toBe(
+      '✗ --to is missing\n  --from is missing',
+    );
   });
 
   test('to reach the API sends to the doctor', () => {
