@@ -16,8 +16,6 @@ const MILLION = 1e6;
 const GB = 1e9;
 /** Table and the two indexes that hold whole items. */
 const COPIES = 3;
-/** The index of what is due: an entry appears, goes when the message is sent, comes again for its receipt, and goes. */
-const SPARSE_WRITES = 4;
 /** Of Lambda's own START, END and REPORT lines. */
 const INVOCATION_LOG_OCTETS = 350;
 /** Assumed of a warm function: milliseconds and MiB. */
@@ -26,6 +24,8 @@ const MESSAGE_RETENTION_MONTHS = 3;
 /** The shipped account, and the one of test keys. */
 const ACCOUNTS = 2;
 const METRICS_OF_ALL_TIME = ACCOUNTS * Object.values(BINDER_METRICS).filter(({ sparse }) => !sparse).length;
+/** How often the binder reports of an account with which nothing happens (binder/report). */
+const REPORT_SECONDS = 30;
 /** Lambda polls a queue with five long polls of 20 s. */
 const POLLS_PER_SECOND = 5 / 20;
 
@@ -35,8 +35,8 @@ const gbSeconds = ([milliseconds, mib]: readonly [number, number]): number => (m
 /** What a deployment costs in a month in which nothing is sent. */
 export function monthlyFloor({ idleSecond, stack }: Counted, price: RegionPrices): Item[] {
   const polls = (idleSecond.queueRequests + stack.polledQueues * POLLS_PER_SECOND) * MONTH_SECONDS;
-  const writes = idleSecond.controlWrites * MONTH_SECONDS;
-  const reads = idleSecond.controlReads * MONTH_SECONDS;
+  const writes = (idleSecond.writeUnits + ACCOUNTS / REPORT_SECONDS) * MONTH_SECONDS;
+  const reads = idleSecond.readUnits * MONTH_SECONDS;
   return [
     {
       what: 'Fargate: one task on Arm, 0.25 vCPU, 0.5 GB',
@@ -53,7 +53,7 @@ export function monthlyFloor({ idleSecond, stack }: Counted, price: RegionPrices
     { what: 'dashboard', amount: `${stack.dashboards}`, dollars: stack.dashboards * price.dashboardMonth },
     {
       what: 'DynamoDB: leases and reports of the binder',
-      amount: `${whole(writes)} writes, ${whole(reads)} reads`,
+      amount: `${whole(writes)} write units, ${whole(reads)} read units`,
       dollars: writes * price.tableWriteUnit + reads * price.tableReadUnit,
     },
     {
@@ -67,15 +67,13 @@ export function monthlyFloor({ idleSecond, stack }: Counted, price: RegionPrices
 
 /** What a million messages cost on top, each by itself: a stream or a queue that carries more at a time makes it less. */
 export function perMillion(counted: PerMessage, segments: number, price: RegionPrices): Item[] {
+  const { writeUnits, readUnits } = counted;
   const receipts = 2 * segments;
-  const invocations = 1 + receipts + counted.messageWrites;
+  const invocations = 1 + receipts + counted.changes;
   const time =
     gbSeconds(FUNCTIONS.send) +
     receipts * gbSeconds(FUNCTIONS.applyReceipts) +
-    counted.messageWrites * gbSeconds(FUNCTIONS.publishEvents);
-  const messageUnits = Math.ceil(counted.messageOctets / 1_024) * COPIES;
-  const writes = counted.messageWrites * messageUnits + SPARSE_WRITES + counted.receiptWrites + counted.controlWrites;
-  const reads = counted.consistentReads + counted.eventualReads / 2;
+    counted.changes * gbSeconds(FUNCTIONS.publishEvents);
   const logGb = (counted.logOctets + invocations * INVOCATION_LOG_OCTETS) / GB;
   const storedGb = (counted.messageOctets * COPIES * MILLION) / GB;
   const million = (what: string, amount: string, dollars: number): Item => ({
@@ -90,8 +88,8 @@ export function perMillion(counted: PerMessage, segments: number, price: RegionP
       `${invocations.toFixed(1)} invocations, ${time.toFixed(3)} GB-s`,
       invocations * price.functionRequest + time * price.functionGbSecond,
     ),
-    million('DynamoDB writes', `${writes.toFixed(1)} units`, writes * price.tableWriteUnit),
-    million('DynamoDB reads', `${reads.toFixed(1)} units`, reads * price.tableReadUnit),
+    million('DynamoDB writes', `${writeUnits.toFixed(1)} units`, writeUnits * price.tableWriteUnit),
+    million('DynamoDB reads', `${readUnits.toFixed(1)} units`, readUnits * price.tableReadUnit),
     million('SQS', `${counted.queueRequests.toFixed(1)} requests`, counted.queueRequests * price.queueRequest),
     million('EventBridge', `${counted.events.toFixed(1)} events`, counted.events * price.eventPublished),
     million('CloudWatch Logs', `${((logGb * GB) / 1_000).toFixed(1)} KB`, logGb * price.logGbIngested),

@@ -5,16 +5,15 @@ import * as z from 'zod';
 const amount = z.number().min(0);
 
 const perMessageSchema = z.strictObject({
-  /** Writes of items of the Messages table; each also writes the two indexes that hold whole items. */
-  messageWrites: amount,
-  receiptWrites: amount,
-  /** Keys, quotas, counters. */
-  controlWrites: amount,
-  consistentReads: amount,
-  eventualReads: amount,
+  /** Of all tables, with what each write costs again in the indexes that it touches. */
+  writeUnits: amount,
+  /** Of all tables; half ones where the answer may be a moment old. */
+  readUnits: amount,
+  /** Writes of the message itself: publish-events is called for each. */
+  changes: amount,
   queueRequests: amount,
   events: amount,
-  /** Of the message at the end of its life. */
+  /** Of the stored message at the end of its life. */
   messageOctets: amount,
   /** Written by the programs; what Lambda itself logs of each invocation comes on top. */
   logOctets: amount,
@@ -25,8 +24,8 @@ const countedSchema = z.strictObject({
   measured: z.iso.date(),
   /** By the number of segments. */
   messages: z.strictObject({ '1': perMessageSchema, '3': perMessageSchema }),
-  /** What the binder calls each second while nothing is to be sent. */
-  idleSecond: z.strictObject({ controlWrites: amount, controlReads: amount, queueRequests: amount }),
+  /** What the binder calls each second while nothing is to be sent, besides its reports. */
+  idleSecond: z.strictObject({ writeUnits: amount, readUnits: amount, queueRequests: amount }),
   /** What stands in the template of the shipped configuration. */
   stack: z.strictObject({ secrets: amount, alarms: amount, dashboards: amount, polledQueues: amount }),
 });

@@ -36,7 +36,7 @@ export function costPage(counted: Counted): string {
     '',
     '<!-- Made by `npm run generate` from .ci/cost; do not edit. -->',
     '',
-    `US dollars. The calls were counted on ${counted.measured} by \`test/e2e/cost.test.ts\`, which fails when a message needs more or`,
+    `US dollars. What a message takes was counted on ${counted.measured} by \`test/e2e/cost.test.ts\`, which fails when a message needs more or`,
     `fewer. The prices are the public list prices as remembered of ${AS_OF}: on demand, without free tiers, discounts and taxes. Check them`,
     "with AWS's calculator before you promise a number to anybody. What the operator asks for a segment is not in here, and is far more.",
     '',

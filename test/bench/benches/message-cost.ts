@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { PRICES } from '../../../cdk/monitoring/prices.ts';
+import type { CountReport } from '../../e2e/counting-process.ts';
+import { isOfMessages, type TableCost } from '../../e2e/table-costs.ts';
 import { until } from '../../e2e/until.ts';
 import type { Bench, BenchContext } from '../bench.ts';
 import type { Figure } from '../figure.ts';
-import type { CostReport } from '../programs/counting-stack.ts';
 import { BenchOperator } from '../stage/operator.ts';
 import { recipient, SAMPLE } from '../stage/sample.ts';
 import { BenchStack } from '../stage/stack.ts';
-import type { Cost } from '../stage/table-costs.ts';
 
-const PROGRAM = join(import.meta.dirname, '../programs/counting-stack.ts');
+const PROGRAM = join(import.meta.dirname, '../../e2e/counting-process.ts');
 const MESSAGES = 50;
 /** In the alphabet of GSM 03.38: 153 characters a segment. */
 const TEXTS: readonly { segments: number; text: string }[] = [
@@ -46,7 +46,7 @@ async function costOf(
   const before = (await costs(stack)).length;
   const messages = await deliver(context, stack, each);
   const own = (await costs(stack)).slice(before).filter(isOfMessages(stack));
-  const sum = (of: (cost: Cost) => number): number => own.reduce((total, cost) => total + of(cost), 0) / messages;
+  const sum = (of: (cost: TableCost) => number): number => own.reduce((total, cost) => total + of(cost), 0) / messages;
   const reads = sum((cost) => cost.reads);
   const writes = sum((cost) => cost.writes);
   const name = `${each.segments} segment${each.segments === 1 ? '' : 's'}`;
@@ -66,12 +66,6 @@ async function costOf(
       baseline: { of, value: dollars(0, least) },
     },
   ];
-}
-
-/** Leases, reports and sweeps cost the same whether anybody sends. */
-function isOfMessages(stack: BenchStack): (cost: Cost) => boolean {
-  const ofMessages = new Set([stack.variable('MESSAGES_TABLE'), stack.variable('RECEIPTS_TABLE')]);
-  return ({ program, table }) => !/sweep/i.test(program) && (ofMessages.has(table) || !/\/\d+$/.test(program));
 }
 
 /** @returns how many were delivered, each with all of its events */
@@ -94,6 +88,6 @@ async function deliver(
   return count;
 }
 
-async function costs(stack: BenchStack): Promise<Cost[]> {
-  return (await stack.ask<CostReport>({ kind: 'report_costs' }, 'costs')).costs;
+async function costs(stack: BenchStack): Promise<TableCost[]> {
+  return (await stack.ask<CountReport>({ kind: 'report_counted' }, 'counted')).tables;
 }

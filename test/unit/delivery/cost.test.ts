@@ -5,6 +5,7 @@ import { monthlyFloor, perMillion, total } from '../../../.ci/cost/bill.ts';
 import { readCounted } from '../../../.ci/cost/counted.ts';
 import { costPage } from '../../../.ci/cost/page.ts';
 import { REGIONS } from '../../../.ci/cost/prices.ts';
+import { MESSAGE_INDEXES } from '../../e2e/table-costs.ts';
 import { Template } from '../cdk/stack-under-test.ts';
 
 const counted = readCounted();
@@ -14,11 +15,9 @@ if (virginia === undefined) throw new Error('the prices lack us-east-1');
 describe('the bill', () => {
   test('a message of one segment: each line is its count times its price', () => {
     const one = {
-      messageWrites: 4,
-      receiptWrites: 2,
-      controlWrites: 3,
-      consistentReads: 1,
-      eventualReads: 2,
+      writeUnits: 20,
+      readUnits: 2.5,
+      changes: 4,
       queueRequests: 3,
       events: 3,
       messageOctets: 900,
@@ -26,18 +25,12 @@ describe('the bill', () => {
     };
     const lines = new Map(perMillion(one, 1, virginia).map(({ what, dollars }) => [what, dollars]));
     expect(lines.get('API Gateway')).toBeCloseTo(1);
-    // Four writes of the table and of its two whole indexes, four of the sparse one, two receipts and three of control.
-    expect(lines.get('DynamoDB writes')).toBeCloseTo((4 * 3 + 4 + 2 + 3) * 0.625);
-    expect(lines.get('DynamoDB reads')).toBeCloseTo(2 * 0.125);
+    expect(lines.get('DynamoDB writes')).toBeCloseTo(20 * 0.625);
+    expect(lines.get('DynamoDB reads')).toBeCloseTo(2.5 * 0.125);
     expect(lines.get('SQS')).toBeCloseTo(1.2);
     expect(lines.get('EventBridge')).toBeCloseTo(3);
-  });
-
-  test('an item above a kilobyte costs the next unit for each of its copies', () => {
-    const { 1: one } = counted.messages;
-    const writes = (messageOctets: number) =>
-      perMillion({ ...one, messageOctets }, 1, virginia).find(({ what }) => what === 'DynamoDB writes')?.dollars ?? 0;
-    expect(writes(1_025) - writes(1_024)).toBeCloseTo(one.messageWrites * 3 * 0.625);
+    // The table and the two indexes that hold whole items, for three months, with recovery.
+    expect(lines.get('kept for 90 days, with recovery to any second')).toBeCloseTo(0.9 * 3 * 3 * 0.45);
   });
 
   test('a month has its task, its address and its metrics', () => {
@@ -60,6 +53,18 @@ test('what was counted of the stack stands in the template', () => {
     dashboards: number('AWS::CloudWatch::Dashboard'),
     polledQueues: ofQueues.length,
   }).toEqual(counted.stack);
+});
+
+test('the indexes whose writes are counted are those of the template', () => {
+  const tables = new Template().ofType('AWS::DynamoDB::GlobalTable').map(([, { Properties }]) => Properties);
+  const indexes = tables.flatMap(({ GlobalSecondaryIndexes = [] }) => GlobalSecondaryIndexes);
+  expect(
+    indexes.map(({ IndexName, KeySchema, Projection }) => ({
+      name: IndexName,
+      keys: KeySchema.map(({ AttributeName }) => AttributeName),
+      isWhole: Projection.ProjectionType === 'ALL',
+    })),
+  ).toEqual(MESSAGE_INDEXES);
 });
 
 test('the page is made from the counts, and says of when its prices are', () => {

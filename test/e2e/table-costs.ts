@@ -1,15 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AwsAnswer, AwsCall } from '../../../cdk/local/aws/call.ts';
+import type { AwsAnswer, AwsCall } from '../../cdk/local/aws/call.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 type Proceed = (call: AwsCall) => Promise<AwsAnswer>;
 
-/** One call of DynamoDB and what it takes of an on-demand table: half units are reads that need not be consistent. */
-export interface Cost {
+/** One call of DynamoDB and the units that it takes of an on-demand table: half ones are reads that need not be consistent. */
+export interface TableCost {
   /** Logical id of the program; tasks have a number behind it. */
   program: string;
   table: string;
-  action: string;
+  /** Partition key of the item, if it is text under `pk`, as in the Control table. */
+  pk?: string | undefined;
   reads: number;
   writes: number;
 }
@@ -22,7 +23,7 @@ interface Index {
 }
 
 /** Indexes of the Messages table (cdk/constructs/storage.ts); the other tables have none. */
-const MESSAGE_INDEXES: readonly Index[] = [
+export const MESSAGE_INDEXES: readonly Index[] = [
   { name: 'by-account', keys: ['account', 'messageId'], isWhole: true },
   { name: 'by-recipient', keys: ['to', 'messageId'], isWhole: true },
   { name: 'by-client-ref', keys: ['clientRef', 'messageId'], isWhole: false },
@@ -32,14 +33,13 @@ const MESSAGE_INDEXES: readonly Index[] = [
 const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem']);
 const WRITE_UNIT_OCTETS = 1_024;
 
-/** Adds up what calls cost: the table's own part as the service says it, that of indexes from the item before and after. */
+/** What calls cost: the table's own part as the service says it, that of indexes from the item before and after a single write. */
 export class TableCosts {
-  readonly all: Cost[] = [];
+  readonly all: TableCost[] = [];
 
   async count(call: AwsCall, proceed: Proceed): Promise<AwsAnswer> {
-    if (call.service !== 'dynamodb' || call.caller.role === undefined) return await proceed(call);
     const isWrite = WRITES.has(call.action);
-    const { TableName: table = '' } = call.input as { TableName?: string };
+    const { TableName: table = '', Key: key } = call.input as { TableName?: string; Key?: { pk?: { S?: string } } };
     const before = isWrite ? await itemOf(call, proceed) : undefined;
     const answer = await proceed(changed(call, { ...call.input, ReturnConsumedCapacity: 'TOTAL' }));
     const after = isWrite ? await itemOf(call, proceed) : undefined;
@@ -47,12 +47,23 @@ export class TableCosts {
     this.all.push({
       program: call.caller.program,
       table,
-      action: call.action,
+      pk: key?.pk?.S,
       reads: isWrite ? 0 : units,
       writes: isWrite ? units + indexWrites(before, after) : 0,
     });
     return answer;
   }
+}
+
+/** A task of the binder; a function has no number behind its name. */
+export function isTask(program: string): boolean {
+  return /\/\d+$/.test(program);
+}
+
+/** What goes on for messages: leases, reports and sweeps cost the same whether anybody sends. */
+export function isOfMessages(stack: { variable: (name: string) => string }): (cost: TableCost) => boolean {
+  const ofMessages = new Set([stack.variable('MESSAGES_TABLE'), stack.variable('RECEIPTS_TABLE')]);
+  return ({ program, table }) => !/sweep/i.test(program) && (ofMessages.has(table) || !isTask(program));
 }
 
 function changed(call: AwsCall, input: Record<string, unknown>): AwsCall {
@@ -101,7 +112,12 @@ function haveSameKeys({ keys }: Index, one: Item, other: Item): boolean {
 }
 
 function unitsFor(entry: Item | undefined): number {
-  return entry === undefined ? 0 : Math.ceil(octetsOf({ M: entry }) / WRITE_UNIT_OCTETS);
+  return entry === undefined ? 0 : Math.ceil(itemOctets(entry) / WRITE_UNIT_OCTETS);
+}
+
+/** Size of an item as DynamoDB reckons it. */
+export function itemOctets(item: Item): number {
+  return Object.entries(item).reduce((sum, [name, each]) => sum + Buffer.byteLength(name) + octetsOf(each), 0);
 }
 
 /** Size of an attribute value as DynamoDB reckons it: names and values, three octets for a list or map, one for each of its members. */
