@@ -14,8 +14,8 @@ const DEFAULT_WORDS: Readonly<Record<KeywordKind, readonly string[]>> = {
 export type KeywordLists = Readonly<Record<KeywordKind, { words?: readonly string[] | undefined }>>;
 
 /**
- * What a whole message asks for. Case, punctuation, emoji and spaces around it do not count; anything else beside the word
- * makes it a sentence, which asks for nothing: "please stop by tomorrow" is no wish to hear no more.
+ * What a whole message asks for. Case, accents, and punctuation, emoji and spaces around it do not count; anything else beside the
+ * word makes it a sentence, which asks for nothing: "please stop by tomorrow" is no wish to hear no more.
  */
 export function keywordOf(text: string, lists: KeywordLists): KeywordKind | undefined {
   const said = bare(text);
@@ -23,10 +23,14 @@ export function keywordOf(text: string, lists: KeywordLists): KeywordKind | unde
   return KEYWORD_KINDS.find((kind) => (lists[kind].words ?? DEFAULT_WORDS[kind]).some((word) => bare(word) === said));
 }
 
+/** Accents, which dictionaries write ("hintô") and few people do; what makes a symbol an emoji; and what nobody sees. */
+const UNSAID = /[\u0300-\u036f\ufe00-\ufe0f\p{Cf}]+/gu;
+
 /** Letters and digits in upper case, in groups with one space between them. */
 function bare(text: string): string {
   return text
-    .normalize('NFKC')
+    .normalize('NFKD')
+    .replaceAll(UNSAID, '')
     .toUpperCase()
     .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim();

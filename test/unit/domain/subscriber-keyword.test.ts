@@ -12,6 +12,12 @@ describe('a message asks for no more messages', () => {
     '"STOP"!!',
     'ＳＴＯＰ',
     'stop 🙏',
+    'stop ❤️',
+    '☹️STOP',
+    'ST\u00adOP\u200b',
+    'hintô',
+    'Tamà na',
+    'ÁYAW KO',
     'Unsubscribe',
     'stop all',
     'TIGIL',
@@ -46,6 +52,7 @@ describe('a message asks for nothing', () => {
     'ayaw na ba niya',
     'the end',
     'stop\nstart',
+    '❤️',
   ])('by %j', (text) => {
     expect(keywordOf(text, usual)).toBeUndefined();
   });
