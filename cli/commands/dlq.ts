@@ -1,11 +1,14 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { count } from '../../cdk/local/view/words.ts';
 import type { Command, Context } from '../command.ts';
-import { countIn, giveBack, type Letter, putAgain, takeLetters } from '../dead-letters/letters.ts';
+import { countIn, deleteLetters, giveBack, type Letter, putAgain, takeLetters } from '../dead-letters/letters.ts';
+import { type BroughtAgain, ParkedChanges } from '../dead-letters/parked.ts';
 import { type DeadLetterQueue, deadLetterQueues } from '../dead-letters/queues.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { CliError, UsageError } from '../failure.ts';
 import { clientSettings } from '../stack/find-stack.ts';
+import { signedCalls } from '../stack/signed-call.ts';
+import type { Stack } from '../stack/stack.ts';
 import { didYouMean } from '../suggestion.ts';
 import { Progress } from '../terminal/progress.ts';
 import { table } from '../terminal/table.ts';
@@ -17,12 +20,12 @@ const BODY_COLUMNS = 60;
 /** Does something with the stack's queues, and closes what it took for it. */
 async function withQueues(
   { stack }: Context,
-  act: (sqs: SQSClient, queues: readonly DeadLetterQueue[]) => Promise<ExitCode>,
+  act: (sqs: SQSClient, queues: readonly DeadLetterQueue[], found: Stack) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const found = await stack();
   const sqs = new SQSClient(clientSettings(found.aws));
   try {
-    return await act(sqs, deadLetterQueues(found));
+    return await act(sqs, deadLetterQueues(found), found);
   } finally {
     sqs.destroy();
   }
@@ -113,12 +116,52 @@ const show: Command = {
   },
 };
 
+/** What became of letters, at most ten. */
+interface Again {
+  done: Letter[];
+  /** What is told of the others. */
+  problems: string[];
+}
+
+const PROBLEMS: Readonly<Record<Exclude<BroughtAgain['kind'], 'done'>, string>> = {
+  gone: 'the stream of the table has it no more: changes stand there for a day',
+  failed: 'the function does not manage it: see its log',
+  unreadable: 'it does not say where the changes stand',
+};
+
+/** How the letters of a queue go where they came from. @throws CliError where they cannot */
+function waysBack(
+  { name, url, sourceUrl }: DeadLetterQueue,
+  { sqs, stack, signal }: { sqs: SQSClient; stack: Stack; signal: AbortSignal },
+): (letters: readonly Letter[]) => Promise<Again> {
+  if (sourceUrl !== undefined) {
+    return async (letters) => ({ done: await putAgain(sqs, url, sourceUrl, letters), problems: [] });
+  }
+  if (stack.kind === 'local') {
+    throw new CliError('not_redrivable', `${name} holds changes of a table, which the local stack keeps no longer`, {
+      next: `Look at them with \`npm run cli -- dlq show ${name} --full\`, and at the function's log.`,
+    });
+  }
+  const changes = new ParkedChanges(signedCalls(sqs));
+  return async (letters) => {
+    const again: Again = { done: [], problems: [] };
+    for (const letter of letters) {
+      if (signal.aborted) break;
+      const { kind } = await changes.bringAgain(letter.body);
+      if (kind === 'done') again.done.push(letter);
+      else again.problems.push(PROBLEMS[kind]);
+      await deleteLetters(sqs, url, kind === 'done' ? [letter] : []);
+    }
+    return again;
+  };
+}
+
 const redrive: Command = {
   name: 'dlq redrive',
   summary: 'put the messages of a dead-letter queue where they came from',
   about: [
     'Mend the cause first: what still fails comes back. A message that was sent meanwhile, or is over, is not sent again.',
-    'Changes of tables (the queues of functions) cannot be put again.',
+    "Changes of tables (the queues of functions) are given to the function once more, as long as the table's stream has them: a day.",
   ].join('\n'),
   arguments: ['QUEUE'],
   options: {
@@ -129,25 +172,25 @@ const redrive: Command = {
   async run(given, context) {
     const reason = given.text('reason');
     const most = given.wholeNumber('limit', { lowest: 1 }) ?? Number.MAX_SAFE_INTEGER;
-    return await withQueues(context, async (sqs, queues) => {
-      const { name, url, sourceUrl } = queueNamed(given.argument, queues);
-      if (sourceUrl === undefined) {
-        throw new CliError('not_redrivable', `${name} holds changes of a table, which no queue brings again`, {
-          next: `Look at them with \`npm run cli -- dlq show ${name} --full\`, and at the function's log.`,
-        });
-      }
+    return await withQueues(context, async (sqs, queues, stack) => {
+      const { terminal, now, signal } = context;
+      const queue = queueNamed(given.argument, queues);
+      const { name, url } = queue;
+      const bringBack = waysBack(queue, { sqs, stack, signal });
       // What comes back meanwhile is not taken a second time.
       const total = (await countIn(sqs, url)) ?? 0;
-      const { terminal, now, signal } = context;
       const progress = new Progress({ terminal, what: 'messages', total, now });
       const kept: Letter[] = [];
+      const problems: string[] = [];
       let moved = 0;
       try {
         for await (const letters of takeLetters(sqs, url, total)) {
+          kept.push(...letters);
           const wanted = letters.filter((letter) => reason === undefined || letter.reason === reason);
-          const chosen = wanted.slice(0, most - moved);
-          kept.push(...letters.filter((letter) => !chosen.includes(letter)));
-          moved += await putAgain(sqs, url, sourceUrl, chosen);
+          const again = await bringBack(wanted.slice(0, most - moved));
+          for (const letter of again.done) kept.splice(kept.indexOf(letter), 1);
+          problems.push(...again.problems);
+          moved += again.done.length;
           progress.advance(letters.length);
           if (moved >= most || signal.aborted) break;
         }
@@ -155,10 +198,14 @@ const redrive: Command = {
         await giveBack(sqs, url, kept);
         progress.end();
       }
-      terminal.answer({ queue: name, moved, left: total - moved }, () => [
+      terminal.answer({ queue: name, moved, left: total - moved, problems }, () => [
         `✓ ${count(moved)} of ${count(total)} messages put again`,
+        ...[...Map.groupBy(problems, (problem) => problem)].map(
+          ([problem, { length }]) => `✗ ${count(length)}: ${problem}`,
+        ),
       ]);
-      return signal.aborted ? EXIT.interrupted : EXIT.done;
+      if (signal.aborted) return EXIT.interrupted;
+      return problems.length === 0 ? EXIT.done : EXIT.failed;
     });
   },
 };

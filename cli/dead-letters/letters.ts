@@ -21,6 +21,8 @@ export interface Letter {
   detail: string | undefined;
   /** Epoch milliseconds: when it was put into this queue, or into its first one where SQS moved it. */
   sentAt: number;
+  /** Which others it takes turns with, where it says so. */
+  group: string | undefined;
   /** What else it carried. */
   attributes: Record<string, MessageAttributeValue>;
 }
@@ -65,6 +67,7 @@ function letterOf({ ReceiptHandle = '', Body = '', MessageAttributes = {}, Attri
     reason: MessageAttributes['reason']?.StringValue,
     detail: MessageAttributes['detail']?.StringValue,
     sentAt: Number(Attributes.SentTimestamp ?? 0),
+    group: Attributes.MessageGroupId,
     attributes: Object.fromEntries(others),
   };
 }
@@ -80,7 +83,7 @@ export async function* takeLetters(sqs: Sqs, url: string, most: number): AsyncGe
         // A long poll asks all of the queue's servers; a short one may find nothing where something is.
         WaitTimeSeconds: 1,
         MessageAttributeNames: ['All'],
-        MessageSystemAttributeNames: ['SentTimestamp'],
+        MessageSystemAttributeNames: ['SentTimestamp', 'MessageGroupId'],
       }),
     );
     if (Messages.length === 0) return;
@@ -107,22 +110,28 @@ export async function giveBack(sqs: Sqs, url: string, letters: readonly Letter[]
   }
 }
 
+/** Deletes letters, at most ten, from their queue. */
+export async function deleteLetters(sqs: Sqs, url: string, letters: readonly Letter[]): Promise<void> {
+  if (letters.length === 0) return;
+  const Entries = letters.map(({ handle }, index) => ({ Id: String(index), ReceiptHandle: handle }));
+  await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
+}
+
 /**
  * Puts letters, at most ten, where they came from. One that cannot be deleted afterwards stands in both queues. The binder and
  * the feeder of batches know a repeat when they see it; an endpoint sees the `webhook-id` that it had.
- * @returns how many were moved
+ * @returns those that were moved
  */
-export async function putAgain(sqs: Sqs, from: string, to: string, letters: readonly Letter[]): Promise<number> {
-  if (letters.length === 0) return 0;
-  const Entries = letters.map(({ body, attributes }, index) => ({
+export async function putAgain(sqs: Sqs, from: string, to: string, letters: readonly Letter[]): Promise<Letter[]> {
+  if (letters.length === 0) return [];
+  const Entries = letters.map(({ body, attributes, group }, index) => ({
     Id: String(index),
     MessageBody: body,
     MessageAttributes: attributes,
+    ...(group === undefined ? {} : { MessageGroupId: group }),
   }));
   const { Successful = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: to, Entries }));
   const moved = letters.filter((_, index) => Successful.some(({ Id }) => Id === String(index)));
-  if (moved.length === 0) return 0;
-  const gone = moved.map(({ handle }, index) => ({ Id: String(index), ReceiptHandle: handle }));
-  await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: from, Entries: gone }));
-  return moved.length;
+  await deleteLetters(sqs, from, moved);
+  return moved;
 }

@@ -7,6 +7,7 @@ interface Entry {
   Id: string;
   ReceiptHandle: string;
   MessageBody: string;
+  MessageGroupId?: string;
 }
 interface Input {
   MaxNumberOfMessages: number;
@@ -20,6 +21,8 @@ class TwoQueues {
   now = 0;
   readonly dead: { body: string; hiddenUntil: number }[];
   readonly source: string[] = [];
+  /** By body. */
+  readonly groups = new Map<string, string>();
   /** Bodies that the source does not take. */
   refused = new Set<string>();
   canDelete = true;
@@ -42,11 +45,15 @@ class TwoQueues {
       case 'ReceiveMessageCommand': {
         const seen = this.dead.filter(({ hiddenUntil }) => hiddenUntil <= this.now).slice(0, most);
         for (const letter of seen) letter.hiddenUntil = this.now + hidden;
-        return { Messages: seen.map(({ body }) => ({ ReceiptHandle: body, Body: body })) };
+        return { Messages: seen.map(({ body }) => this.#message(body)) };
       }
       case 'SendMessageBatchCommand': {
         const taken = Entries.filter(({ MessageBody }) => !this.refused.has(MessageBody));
         this.source.push(...taken.map(({ MessageBody }) => MessageBody));
+        this.groups.clear();
+        for (const { MessageBody, MessageGroupId } of taken) {
+          if (MessageGroupId !== undefined) this.groups.set(MessageBody, MessageGroupId);
+        }
         return { Successful: taken.map(({ Id }) => ({ Id })) };
       }
       case 'DeleteMessageBatchCommand':
@@ -61,6 +68,11 @@ class TwoQueues {
       default:
         throw new Error(`${name} is not expected`);
     }
+  }
+
+  #message(body: string): object {
+    const group = this.groups.get(body);
+    return { ReceiptHandle: body, Body: body, Attributes: group === undefined ? {} : { MessageGroupId: group } };
   }
 }
 
@@ -82,6 +94,16 @@ describe('letters', () => {
     expect(queues.dead).toHaveLength(2_700);
   });
 
+  test('keep the group by which they take turns with others, where they have one', async () => {
+    const queues = new TwoQueues(2);
+    const [first = ''] = queues.dead.map(({ body }) => body);
+    queues.groups.set(first, 'we_1');
+    const { value: letters = [] } = await takeLetters(queues.client, 'dead', 2).next();
+    await putAgain(queues.client, 'dead', 'source', letters);
+    expect([...queues.groups]).toEqual([[first, 'we_1']]);
+    expect(queues.source).toHaveLength(2);
+  });
+
   test('stand in both queues where they could not be deleted, and in their old one where they were not taken', async () => {
     const queues = new TwoQueues(3);
     const [first = '', , last = ''] = queues.dead.map(({ body }) => body);
@@ -92,7 +114,7 @@ describe('letters', () => {
     expect(queues.dead).toHaveLength(3);
     expect(queues.source).toContain(last);
     queues.canDelete = true;
-    expect(await putAgain(queues.client, 'dead', 'source', letters)).toBe(2);
+    expect(await putAgain(queues.client, 'dead', 'source', letters)).toHaveLength(2);
     expect(queues.dead.map(({ body }) => body)).toEqual([first]);
   });
 });
