@@ -44,7 +44,7 @@ ${routed.map((each) => methodSource(methodOf(each))).join('\n\n')}
 `;
 }
 
-export function comment(text: string | undefined, indent = ''): string {
+function comment(text: string | undefined, indent = ''): string {
   return text === undefined ? '' : `${indent}/** ${text.replaceAll('*/', '*\\/').replaceAll('\n', ' ')} */\n`;
 }
 

@@ -21,7 +21,7 @@ function distance(from: string, to: string): number {
 }
 
 /** What was most likely meant, the nearest first; nothing where it could be anything. */
-export function suggestions(given: string, known: readonly string[]): string[] {
+function suggestions(given: string, known: readonly string[]): string[] {
   const far = Math.max(1, Math.floor(given.length / 3));
   return known
     .map((word) => ({ word, edits: word.startsWith(given) && given.length > 1 ? 0 : distance(given, word) }))

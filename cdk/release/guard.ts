@@ -24,7 +24,7 @@ export function recordOf(root: string, stack: string): string {
 }
 
 /** @throws where the file is no record of a release */
-export function readRecord(path: string): Release {
+function readRecord(path: string): Release {
   return releaseSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 

@@ -13,7 +13,7 @@ const keptSchema = z.strictObject({
 });
 
 /** What the stack says of its configuration in the template's metadata: what is dangerous to change and shows nowhere else. */
-export const settingsSchema = z.strictObject({
+const settingsSchema = z.strictObject({
   accounts: z.array(z.string()),
   disposable: z.boolean(),
   /** ARN of a key that is not the stack's, or else `aws` or `own`. */

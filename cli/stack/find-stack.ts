@@ -73,7 +73,7 @@ export async function describeStack(aws: AwsSettings, name: string): Promise<Des
   }
 }
 
-export function outputsOf({ Outputs = [] }: Description): Record<string, string> {
+function outputsOf({ Outputs = [] }: Description): Record<string, string> {
   return Object.fromEntries(
     Outputs.flatMap(({ OutputKey: key, OutputValue: value }) => (key === undefined ? [] : [[key, value ?? '']])),
   );

@@ -22,7 +22,7 @@ export interface AnswerDependencies {
 /** An answer that comes later than this confuses. */
 const LIFE_MS = 3_600_000;
 /** Stands in place of an API key's id: nobody's key sends answers, and none is charged for them. */
-export const ANSWERED_BY = 'keywords';
+const ANSWERED_BY = 'keywords';
 
 interface Asked {
   said: SaidKeyword;

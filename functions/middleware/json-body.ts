@@ -4,7 +4,7 @@ import { jsonErrorPosition } from './json-position.ts';
 import { Refusal } from './refusal.ts';
 
 /** Far more than the longest message with all its metadata. */
-export const MOST_BODY_OCTETS = 65_536;
+const MOST_BODY_OCTETS = 65_536;
 /** A thousand messages with their variables, or with a text each. */
 const MOST_OCTETS_OF_ROUTE = new Map([['POST /v1/batches', 2_097_152]]);
 

@@ -36,7 +36,7 @@ const tlsSchema = z.strictObject({
 });
 
 /** What happens to a segment whose submit_sm was written and never answered (promise P5). */
-export const UNKNOWN_OUTCOME_POLICIES = ['resend_once', 'hold'] as const;
+const UNKNOWN_OUTCOME_POLICIES = ['resend_once', 'hold'] as const;
 
 /**
  * How a message centre writes the id of a message in its answer and in its receipts.
@@ -46,7 +46,7 @@ export const UNKNOWN_OUTCOME_POLICIES = ['resend_once', 'hold'] as const;
  * - `decimal_answer`: decimal in the answer, hexadecimal in receipts
  * - `match_any`: one of the last three; which one is learnt from receipts that leave no doubt
  */
-export const ID_MATCHINGS = ['exact', 'same_number', 'hexadecimal_answer', 'decimal_answer', 'match_any'] as const;
+const ID_MATCHINGS = ['exact', 'same_number', 'hexadecimal_answer', 'decimal_answer', 'match_any'] as const;
 
 const laneSchema = z.strictObject({
   /** Life of a message whose sender gave no ttl_seconds. */

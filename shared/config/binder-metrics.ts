@@ -1,6 +1,5 @@
 /** The binder's metrics in CloudWatch: one line a minute for each account. Names, once given, stay: alarms go by them. */
 export const METRIC_NAMESPACE = 'Bindery';
-export const METRIC_DIMENSIONS = ['Stage', 'Account'] as const;
 
 export interface Metric {
   unit: 'Count' | 'Milliseconds' | 'Percent';

@@ -13,14 +13,7 @@ const statusKey = z
   }, 'a range from the lower status to the higher');
 
 /** How the wait before the next bind grows; the times stand in binder/session/reconnect.ts. */
-export const BIND_RETRIES = [
-  'network',
-  'back_off',
-  'already_bound',
-  'bind_failed',
-  'credentials',
-  'configuration',
-] as const;
+const BIND_RETRIES = ['network', 'back_off', 'already_bound', 'bind_failed', 'credentials', 'configuration'] as const;
 export type BindRetry = (typeof BIND_RETRIES)[number];
 
 /** What a refused bind asks for. */

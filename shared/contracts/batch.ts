@@ -35,7 +35,7 @@ export const batchSummarySchema = z.strictObject({
 const counts = Object.fromEntries(COUNTED.map((name) => [name, z.int()])) as Record<(typeof COUNTED)[number], z.ZodInt>;
 
 /** Where the messages of the accepted items stand. */
-export const batchCountersSchema = z.strictObject(counts);
+const batchCountersSchema = z.strictObject(counts);
 
 export const batchSchema = batchSummarySchema.extend({ counters: batchCountersSchema });
 export type ApiBatch = z.output<typeof batchSchema>;
@@ -61,7 +61,7 @@ export const refusedItemSchema = z.strictObject({
 });
 
 /** What became of one item. */
-export const itemResultSchema = z.discriminatedUnion('status', [acceptedItemSchema, refusedItemSchema]);
+const itemResultSchema = z.discriminatedUnion('status', [acceptedItemSchema, refusedItemSchema]);
 export type ItemResult = z.output<typeof itemResultSchema>;
 
 /** The answer of `POST /v1/batches`: the items in the order in which they were given. */

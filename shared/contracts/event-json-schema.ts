@@ -46,7 +46,7 @@ export function registrySchemas(source: string): RegistrySchema[] {
 }
 
 /** An event as EventBridge hands it on, with `detail` in it. */
-export function envelopeOf({ source, type }: { source: string; type: string }, detail: Schema): Schema {
+function envelopeOf({ source, type }: { source: string; type: string }, detail: Schema): Schema {
   const text = { type: 'string' };
   const properties = {
     version: text,
@@ -73,7 +73,7 @@ function detailOf(type: EventType): Schema {
 }
 
 /** A contract as JSON Schema draft 4, without what only zod needs. */
-export function draft4Of(contract: z.ZodType): Schema {
+function draft4Of(contract: z.ZodType): Schema {
   const { $schema: _schema, ...schema } = z.toJSONSchema(contract, {
     target: 'draft-4',
     io: 'output',

@@ -7,7 +7,7 @@ import { countSegments, isoTime, optionalTime } from './message.ts';
 const time = z.iso.datetime({ precision: 3 });
 
 /** What is said of a message in an event: flat, so that rules can filter on it, and without its text. */
-export const messageEventDataSchema = z.strictObject({
+const messageEventDataSchema = z.strictObject({
   message_id: z.string(),
   status: z.enum(MESSAGE_STATUSES),
   status_at: time,
@@ -47,7 +47,7 @@ export interface TypedMessageEvent {
 }
 
 /** The id of a message's event number `sequence`; derived, so that every repetition has the same. */
-export function messageEventId(messageId: string, sequence: number): string {
+function messageEventId(messageId: string, sequence: number): string {
   return `evt_${messageId.slice('msg_'.length)}_${sequence}`;
 }
 

@@ -5,7 +5,7 @@ import { isoTime } from './message.ts';
 import { cursorParameter, limitParameter, timeParameter } from './message-list.ts';
 import { pageSchema } from './page.ts';
 
-export const INBOUND_STATUSES = ['waiting', 'complete', 'incomplete'] as const;
+const INBOUND_STATUSES = ['waiting', 'complete', 'incomplete'] as const;
 
 /** The query of `GET /v1/inbound-messages`. */
 export const inboundMessageListQuerySchema = z.strictObject({

@@ -15,7 +15,7 @@ const scope = z.enum(OPT_OUT_SCOPES).default('all');
 /** The body of `POST /v1/opt-outs`. */
 export const optOutRequestSchema = z.strictObject({ number: writtenNumber, scope, account });
 
-export const MOST_IMPORTED = 1_000;
+const MOST_IMPORTED = 1_000;
 
 /** The body of `POST /v1/opt-outs/import`: one scope for all of its numbers. */
 export const optOutImportSchema = z.strictObject({
@@ -49,7 +49,7 @@ export type ApiOptOut = z.output<typeof optOutSchema>;
 export const optOutPageSchema = pageSchema(optOutSchema);
 
 /** What became of one number of an import, by its place in the request. */
-export const importedOptOutSchema = z.discriminatedUnion('status', [
+const importedOptOutSchema = z.discriminatedUnion('status', [
   z.strictObject({ index: z.int(), status: z.literal('added'), number: z.string(), scope: z.enum(OPT_OUT_SCOPES) }),
   /** It stood there already; `scope` is the wider of both. */
   z.strictObject({ index: z.int(), status: z.literal('known'), number: z.string(), scope: z.enum(OPT_OUT_SCOPES) }),

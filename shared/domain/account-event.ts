@@ -38,7 +38,6 @@ export interface QuotaEvent {
 
 /** What happens to an account and to no single message of it. */
 export type AccountEvent = SessionEvent | LaneEvent | QuotaEvent;
-export type AccountEventType = AccountEvent['type'];
 
 /** One event in the history of its subject. */
 export type AccountEntry<E extends AccountEvent = AccountEvent> = E & {

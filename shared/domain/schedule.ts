@@ -8,7 +8,7 @@ export const QUEUED_CHECK_MS = 120_000;
  * A scheduled message is put into its queue so long before its time, to appear there at its second: more than the minute
  * between two sweeps, and less than the 15 minutes for which SQS can hold a message back.
  */
-export const QUEUE_AHEAD_MS = 75_000;
+const QUEUE_AHEAD_MS = 75_000;
 
 type Scheduled = Pick<Message, 'status' | 'sendAt' | 'expiresAt'>;
 

@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 /** By then no older message comes once more: a stream keeps its records for a day. */
 const KEPT_SECONDS = 30 * 86_400;
 /** Between two answers of a kind to one subscriber. */
-export const ANSWER_EVERY_MS = DAY_MS;
+const ANSWER_EVERY_MS = DAY_MS;
 
 /** A subscriber's word to one account. */
 export interface SaidKeyword {

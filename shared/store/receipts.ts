@@ -51,7 +51,7 @@ export type ReceiptTableRow = SegmentRow | ReceiptRow | InboundMessage | Inbound
 
 const DAY_SECONDS = 86_400;
 /** A segment is kept for at least this long, for as long may its final receipt be waited for. Seconds. */
-export const SEGMENT_KEPT_SECONDS = LONGEST_TTL_SECONDS + RECEIPT_WINDOW_MS / 1000 + DAY_SECONDS;
+const SEGMENT_KEPT_SECONDS = LONGEST_TTL_SECONDS + RECEIPT_WINDOW_MS / 1000 + DAY_SECONDS;
 
 /** Stands where other rows have an id of the message centre. Operators give out digits and letters. */
 const EVIDENCE = 'evidence#';

@@ -9,7 +9,7 @@ import { reversed } from '../misbehaviours/answers.ts';
 export const WAYS = ['as_usual', 'before_the_answer', 'twice', 'reversed', 'mixed', 'with_unknown_ids'] as const;
 export type Way = (typeof WAYS)[number];
 
-export const FATES = ['delivered', 'delivered', 'delivered', 'undelivered', 'expired', 'unknown', 'delivered'] as const;
+const FATES = ['delivered', 'delivered', 'delivered', 'undelivered', 'expired', 'unknown', 'delivered'] as const;
 export type Fate = (typeof FATES)[number];
 
 const STATS: Readonly<Record<Fate, NonNullable<Outcome['receipt']>>> = {

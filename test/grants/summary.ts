@@ -13,7 +13,7 @@ export interface SummarizedRight extends Right {
 const FAMILIES = /^(Lanes|Credentials)\/[^/]+/;
 
 /** Rights that only a rare turn of things needs, which no run of the stack can be relied on to take; tests of parts show each. */
-export const RARE: readonly (Right & { because: string })[] = [
+const RARE: readonly (Right & { because: string })[] = [
   ...['apply-receipts', 'sweep'].map((name) => ({
     grantee: `Functions/${name}/Role`,
     action: 'dynamodb:GetItem',

@@ -5,7 +5,7 @@ import { type AwsCall, AwsError, type Caller } from './call.ts';
 import { demandsOf } from './demands.ts';
 
 /** The principal that a caller is; undefined for the local stack itself and for tests, which stand for the account's administrator. */
-export function principalOf({ program, role, service }: Caller): Principal | undefined {
+function principalOf({ program, role, service }: Caller): Principal | undefined {
   if (service !== undefined) return { kind: 'service', ...service };
   return role === undefined ? undefined : rolePrincipal(role, program);
 }

@@ -34,7 +34,7 @@ export function sequenceNumber(record: StreamRecord): string {
   return record.dynamodb.SequenceNumber;
 }
 
-export function createdAtEpochMs(record: StreamRecord): number {
+function createdAtEpochMs(record: StreamRecord): number {
   return record.dynamodb.ApproximateCreationDateTime * 1000;
 }
 

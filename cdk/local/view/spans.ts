@@ -31,7 +31,7 @@ function widthOf(text: string): number {
   return characters(text).length;
 }
 
-export function lineWidth(line: Line): number {
+function lineWidth(line: Line): number {
   return line.reduce((sum, { text }) => sum + widthOf(text), 0);
 }
 

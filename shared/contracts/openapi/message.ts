@@ -37,7 +37,7 @@ export const MESSAGE: z.input<typeof messageSchema> = {
   timeline: [{ status: 'queued', at: '2026-11-22T19:06:27.941Z', sequence: 1, detail: null }],
 };
 
-export const segmentCounts = component('SegmentCounts', segmentCountsSchema, {
+const segmentCounts = component('SegmentCounts', segmentCountsSchema, {
   description: 'A text is sent in one or more segments. The operator charges for each of them.',
   fields: {
     total: 'How many segments the text takes.',
@@ -47,7 +47,7 @@ export const segmentCounts = component('SegmentCounts', segmentCountsSchema, {
   },
 });
 
-export const messageError = component('MessageError', messageErrorSchema, {
+const messageError = component('MessageError', messageErrorSchema, {
   description: 'Why a message was not delivered.',
   fields: {
     code: 'One of the codes of the errors page.',

@@ -22,7 +22,7 @@ const REQUEST_FIELDS = {
     'Where each event of this message is posted to, besides the webhook endpoints. Its host must be allowed in the configuration (`callbackHosts`). It is not shown again.',
 };
 
-export const messageRequest = component('SendMessageRequest', messageRequestSchema, {
+const messageRequest = component('SendMessageRequest', messageRequestSchema, {
   description: 'A message to send.',
   fields: {
     ...REQUEST_FIELDS,
@@ -31,7 +31,7 @@ export const messageRequest = component('SendMessageRequest', messageRequestSche
   example: { to: '+639171234567', from: 'BINDERY', text: 'Your code is 493021', lane: 'otp', client_ref: 'login-8812' },
 });
 
-export const messageListQuery = component('ListMessagesQuery', messageListQuerySchema, {
+const messageListQuery = component('ListMessagesQuery', messageListQuerySchema, {
   description: 'Filters of a list of messages.',
   fields: {
     limit: 'How many messages a page has at most: 1 to 200.',
@@ -48,7 +48,7 @@ export const messageListQuery = component('ListMessagesQuery', messageListQueryS
   },
 });
 
-export const messagePage = component('MessagePage', messagePageSchema, {
+const messagePage = component('MessagePage', messagePageSchema, {
   description: 'A page of messages, newest first.',
   fields: PAGE_FIELDS,
   example: { data: [MESSAGE], has_more: false, next_cursor: null },

@@ -17,7 +17,7 @@ const IDEMPOTENT: readonly HttpErrorCode[] = [
   'idempotency_key_reused',
 ];
 
-export function takesBody({ route }: Operation): boolean {
+function takesBody({ route }: Operation): boolean {
   return !/^(GET|DELETE) /.test(route);
 }
 

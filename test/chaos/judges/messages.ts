@@ -7,7 +7,7 @@ export const COLUMNS = ['delivered', 'undelivered', 'expired', 'failed', 'unknow
 export type Column = (typeof COLUMNS)[number];
 
 /** Where an accepted message stands; undefined where it may not stand there at all. */
-export function columnOf({ status }: Message): Column | undefined {
+function columnOf({ status }: Message): Column | undefined {
   switch (status) {
     case 'delivered':
     case 'undelivered':
