@@ -48,10 +48,14 @@ const list: Command = {
   options: {},
   examples: ['dlq list'],
   async run(_, context) {
-    return await withQueues(context, async (sqs, queues) => {
+    return await withQueues(context, async (sqs, queues, { kind }) => {
       const counted = await Promise.all(
         queues.map(async ({ name, url, sourceUrl }) => {
-          return { name, messages: await countIn(sqs, url), redrivable: sourceUrl !== undefined };
+          return {
+            name,
+            messages: await countIn(sqs, url),
+            redrivable: sourceUrl !== undefined || kind === 'deployed',
+          };
         }),
       );
       const data = counted.flatMap(({ messages, ...rest }) => (messages === undefined ? [] : [{ ...rest, messages }]));

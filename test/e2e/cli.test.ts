@@ -159,7 +159,7 @@ describe('the command line, with the stack that runs on this machine', () => {
     expect(shown.stdout).toContain('work_failed');
     expect(shown.stdout).not.toContain('hello?');
     const again = ['dlq', 'redrive', 'smpp-asia/bulk', '--reason', 'work_failed'];
-    expect(await document(again)).toEqual({ queue: 'smpp-asia/bulk', moved: 1, left: 1 });
+    expect(await document(again)).toEqual({ queue: 'smpp-asia/bulk', moved: 1, left: 1, problems: [] });
     // Counted with those that somebody has in hand: it stands in one queue, not in both.
     const { data: counted } = await document<{ data: object[] }>(['dlq']);
     expect(counted).toContainEqual({ name: 'smpp-asia/bulk', messages: 1, redrivable: true });
