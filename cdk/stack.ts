@@ -75,10 +75,14 @@ export class BinderyStack extends Stack {
     for (const id of FUNCTIONS) giveAccess(id, functions.programs[id].program, resources);
 
     const { send, query, manage, docs, sweep, ...reactions } = functions.programs;
-    triggerByStream(reactions['apply-receipts'].function, resources.storage.receipts, ['INSERT']);
-    triggerByStream(reactions['publish-events'].function, resources.storage.messages, ['INSERT', 'MODIFY']);
-    triggerByStream(reactions['publish-events'].function, resources.storage.control, TOLD_CHANGES, 'Control');
-    triggerByStream(reactions['publish-events'].function, resources.storage.receipts, RECEIVED, 'Inbound');
+    const { storage } = resources;
+    const receiptsParked = triggerByStream(reactions['apply-receipts'].function, storage.receipts, ['INSERT']);
+    reactions['apply-receipts'].program.tell('PARKED_QUEUE_URL', receiptsParked.queueUrl);
+    const changes = ['INSERT', 'MODIFY'] as const;
+    const eventsParked = triggerByStream(reactions['publish-events'].function, storage.messages, changes);
+    reactions['publish-events'].program.tell('PARKED_QUEUE_URL', eventsParked.queueUrl);
+    triggerByStream(reactions['publish-events'].function, storage.control, TOLD_CHANGES, 'Control');
+    triggerByStream(reactions['publish-events'].function, storage.receipts, RECEIVED, 'Inbound');
     // Endpoints that hang must not take the concurrency that the API's own functions need.
     triggerByQueue(reactions['deliver-webhook'].function, resources.events.webhooks, { maxConcurrency: 50 });
     triggerByQueue(reactions['feed-batches'].function, resources.feed.steps);

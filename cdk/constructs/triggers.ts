@@ -1,23 +1,25 @@
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { FilterCriteria, FilterRule, type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { allow, type Right } from './program.ts';
 import { type DeadLetteredQueue, parkingQueue, sendRights } from './queue.ts';
 import type { StoredTable } from './storage.ts';
 
 /**
- * Calls a function for the changes of a table. Order holds for each partition key. A batch that fails is halved until
- * the bad record stands alone; that one is parked when its retries or its six hours are used up, and the rest goes on.
+ * Calls a function for the changes of a table. Order holds for each partition key. What fails is tried for six hours, as often
+ * as Lambda likes: an outage of that length loses nothing. What no repetition helps the function parks itself, with its reason.
  * @param changes kinds of changes, or patterns of the stream's records (Lambda's filter rules), any of which calls it
  * @param name tells the streams of one function from each other
+ * @returns where the trigger parks what is too old
  */
 export function triggerByStream(
   target: LambdaFunction,
   { table, keeping }: StoredTable,
   changes: readonly ('INSERT' | 'MODIFY' | 'REMOVE')[] | readonly object[],
   name = '',
-): void {
+): Queue {
   const streamArn = table.tableStreamArn;
   if (streamArn === undefined) throw new TypeError(`${table.node.path} has no stream`);
   const parked = parkingQueue(target, `${name}Parked`, keeping);
@@ -37,10 +39,10 @@ export function triggerByStream(
     parallelizationFactor: 4,
     reportBatchItemFailures: true,
     bisectBatchOnError: true,
-    retryAttempts: 30,
     maxRecordAge: Duration.hours(6),
     onFailure: { bind: () => ({ destination: parked.queueArn }) },
   });
+  return parked;
 }
 
 function filtersOf(changes: readonly (string | object)[]) {

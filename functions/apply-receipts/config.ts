@@ -11,4 +11,5 @@ export const environmentSchema = z.object({
   CONTROL_TABLE: variables.CONTROL_TABLE,
   LANE_QUEUE_URL: variables.LANE_QUEUE_URL,
   RECEIPT_ACCOUNTS: variables.RECEIPT_ACCOUNTS,
+  PARKED_QUEUE_URL: variables.PARKED_QUEUE_URL,
 });

@@ -1,14 +1,15 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { type BatchResult, workOnEach } from '../middleware/batch.ts';
-import { imagesOf, sequenceNumberOf } from '../middleware/stream-record.ts';
+import type { BatchResult } from '../middleware/batch.ts';
+import { type RecordDependencies, workOnRecords } from '../middleware/parked-records.ts';
+import { imagesOf } from '../middleware/stream-record.ts';
 import { type ApplyDependencies, applyRow, type StoredRow } from './apply.ts';
 
 /** New rows of the Receipts table. */
 export function applyReceiptsHandler(
-  dependencies: ApplyDependencies,
+  dependencies: ApplyDependencies & RecordDependencies,
 ): (event: DynamoDBStreamEvent) => Promise<BatchResult> {
   return async ({ Records }) =>
-    await workOnEach(Records, { idOf: sequenceNumberOf, log: dependencies.log }, async (record) => {
+    await workOnRecords(Records, dependencies, async (record) => {
       await applyRow(imagesOf(record).after as unknown as StoredRow, dependencies);
     });
 }

@@ -9,6 +9,7 @@ import { OptOutStore } from '../../shared/store/control-opt-outs.ts';
 import { InboundStore } from '../../shared/store/inbound.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import { ReceiptStore } from '../../shared/store/receipts.ts';
+import { ParkedRecords } from '../middleware/parked-records.ts';
 import { environmentSchema } from './config.ts';
 import { applyReceiptsHandler } from './handler.ts';
 import { inboundWork } from './inbound-work.ts';
@@ -16,6 +17,7 @@ import { Matchings } from './matchings.ts';
 
 const environment = readEnvironment(environmentSchema, process.env);
 const document = documentClient();
+const sqs = new SQSClient(clientLimits(IN_THE_BACKGROUND));
 const receipts = new ReceiptStore(document, environment.RECEIPTS_TABLE);
 const accounts = new Map(environment.RECEIPT_ACCOUNTS.map((account) => [account.name, account]));
 
@@ -35,10 +37,12 @@ export const handler = applyReceiptsHandler({
     inbound: new InboundStore(document, environment.RECEIPTS_TABLE, environment.RECEIPT_RETENTION_DAYS),
     keywords: new KeywordStore(document, environment.CONTROL_TABLE),
     optOuts: new OptOutStore(document, environment.CONTROL_TABLE),
-    lanes: new LaneQueues(new SQSClient(clientLimits(IN_THE_BACKGROUND)), environment.LANE_QUEUE_URL),
+    lanes: new LaneQueues(sqs, environment.LANE_QUEUE_URL),
     account: (name) => accounts.get(name),
     log,
     now: Date.now,
   }),
+  parked: new ParkedRecords(sqs, environment.PARKED_QUEUE_URL),
   log,
+  now: Date.now,
 });

@@ -5,7 +5,7 @@ export interface BatchResult {
   batchItemFailures: { itemIdentifier: string }[];
 }
 
-/** Thrown for a record that no repetition can help: it is parked once its retries are used up, and the log says why. */
+/** Thrown for a record that no repetition can help: it is parked with this message, which tells of no person. */
 export class PoisonRecord extends Error {
   readonly code = 'poison_record';
 }

@@ -11,4 +11,5 @@ export const environmentSchema = z.object({
   EVENT_SOURCE: variables.EVENT_SOURCE,
   END_USER_MESSAGING: variables.END_USER_MESSAGING,
   WEBHOOK_QUEUE_URL: variables.WEBHOOK_QUEUE_URL,
+  PARKED_QUEUE_URL: variables.PARKED_QUEUE_URL,
 });

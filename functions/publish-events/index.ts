@@ -12,6 +12,7 @@ import { UsageStore } from '../../shared/store/control-usage.ts';
 import { WebhookStore } from '../../shared/store/control-webhooks.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import type { BatchResult } from '../middleware/batch.ts';
+import { ParkedRecords } from '../middleware/parked-records.ts';
 import { environmentSchema } from './config.ts';
 import { countedBus } from './counted-bus.ts';
 import { EventBus } from './event-bus.ts';
@@ -20,6 +21,7 @@ import { publishChanges } from './publish.ts';
 const environment = readEnvironment(environmentSchema, process.env);
 const limits = clientLimits(IN_THE_BACKGROUND);
 const document = documentClient();
+const sqs = new SQSClient(limits);
 const endpoints = new WebhookStore(document, environment.CONTROL_TABLE);
 const { EVENT_BUS: busName, EVENT_SOURCE: source, STAGE: stage } = environment;
 const bus = new EventBus(new EventBridgeClient(limits), {
@@ -32,7 +34,8 @@ const testAccounts = new Set(
 );
 const dependencies = {
   bus: countedBus(bus, { stage, now: Date.now, write: writeLine }),
-  webhooks: new WebhookQueue(new SQSClient(limits), environment.WEBHOOK_QUEUE_URL),
+  webhooks: new WebhookQueue(sqs, environment.WEBHOOK_QUEUE_URL),
+  parked: new ParkedRecords(sqs, environment.PARKED_QUEUE_URL),
   endpoints: async () => await endpoints.list(),
   messages: new MessageStore(document, environment.MESSAGES_TABLE),
   outcomes: new OutcomeStore(document, environment.CONTROL_TABLE, { now: Date.now }),

@@ -6,7 +6,8 @@ import type { Log } from '../../shared/log/log.ts';
 import type { WebhookQueue } from '../../shared/queue/webhooks.ts';
 import { batchOf } from '../../shared/store/batches.ts';
 import { callbackOf, deliveriesOf } from '../../shared/webhooks/fan-out.ts';
-import { type BatchResult, workOnEach } from '../middleware/batch.ts';
+import { type BatchResult, PoisonRecord, workOnEach } from '../middleware/batch.ts';
+import { endOf, type Failures, noteFailure, type RecordDependencies } from '../middleware/parked-records.ts';
 import { imagesOf, sequenceNumberOf } from '../middleware/stream-record.ts';
 import { batchEventsOf, eventsOf, messageOf } from './changes.ts';
 import { controlEventsOf, isOfControl } from './control-changes.ts';
@@ -15,7 +16,7 @@ import { inboundEventsOf, isOfReceipts } from './inbound-changes.ts';
 import { endsUnsent, isGivenUp, type ReturnDependencies, returnSegments, returnUnstored } from './returned-segments.ts';
 import { beforeFailures, countOutcomes, type MessageWrite, type OutcomeDependencies } from './sender-outcomes.ts';
 
-export interface PublishDependencies extends ReturnDependencies, OutcomeDependencies {
+export interface PublishDependencies extends ReturnDependencies, OutcomeDependencies, RecordDependencies {
   bus: Pick<EventBus, 'put'>;
   webhooks: Pick<WebhookQueue, 'send'>;
   /** All webhook endpoints, as they are now. */
@@ -48,7 +49,7 @@ export async function publishChanges(
   dependencies: PublishDependencies,
 ): Promise<BatchResult> {
   const { log } = dependencies;
-  const failed = new Set<string>();
+  const failures: Failures = { failed: new Set(), poison: new Map() };
   const publications: Publication[] = [];
   const returns: { record: string; run: () => Promise<void> }[] = [];
   const writes: MessageWrite[] = [];
@@ -70,16 +71,20 @@ export async function publishChanges(
       const run = isBatch ? returnOfBatch(images, dependencies) : returnOfMessage(images, dependencies);
       if (run !== undefined) returns.push({ record: sequenceNumberOf(record), run });
     } catch (error) {
-      failed.add(sequenceNumberOf(record));
+      // Events are made of the record alone: what fails here always will.
+      const poison = error instanceof PoisonRecord ? error : new PoisonRecord((error as Error).name);
+      noteFailure(record, poison, { failures, now: dependencies.now() });
       log.error('record cannot be published', { record: sequenceNumberOf(record), error });
     }
   }
-  for (const record of await publish(publications, dependencies)) failed.add(record);
+  for (const record of await publish(publications, dependencies)) failures.failed.add(record);
   const returned = await workOnEach(returns, { idOf: ({ record }) => record, log }, async ({ run }) => await run());
-  for (const { itemIdentifier } of returned.batchItemFailures) failed.add(itemIdentifier);
+  for (const { itemIdentifier } of returned.batchItemFailures) failures.failed.add(itemIdentifier);
+  const result = await endOf(records, failures, dependencies);
   const order = records.map(sequenceNumberOf);
+  const failed = new Set(result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   await countOutcomes(beforeFailures(writes, { order, failed }), dependencies);
-  return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+  return result;
 }
 
 type Images = Parameters<typeof eventsOf>[0];

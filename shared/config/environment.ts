@@ -64,6 +64,8 @@ export const variables = {
     .string()
     .refine((url) => url.includes('{account}') && url.includes('{lane}'), 'lacks {account} or {lane}'),
   WEBHOOK_QUEUE_URL: name,
+  /** Where a function that reads streams parks the records that it can do nothing with. */
+  PARKED_QUEUE_URL: name,
   /** Queue of steps by which batches are fed to their lanes. */
   FEED_QUEUE_URL: name,
   /** Requests that one API key may make in a second. */

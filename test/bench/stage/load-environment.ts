@@ -15,6 +15,7 @@ export const loadEnvironment: Record<string, string> = {
   LANE_QUEUE_URL: 'http://127.0.0.1:9/{account}-{lane}',
   FEED_QUEUE_URL: 'http://127.0.0.1:9/feed',
   WEBHOOK_QUEUE_URL: 'http://127.0.0.1:9/webhooks',
+  PARKED_QUEUE_URL: 'http://127.0.0.1:9/parked',
   RECEIPT_ACCOUNTS: JSON.stringify([{ name: ACCOUNT.name }]),
   CALLBACK_HOSTS: '[]',
   END_USER_MESSAGING: 'false',

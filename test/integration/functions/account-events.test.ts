@@ -19,6 +19,7 @@ import { ReportStore } from '../../../shared/store/control-reports.ts';
 import { accountReport } from '../../fixtures/account-load.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT } from '../../fixtures/message.ts';
+import { ParkedList } from '../../fixtures/parked.ts';
 import { ACCOUNT, call, httpParts, storedKey } from './api.ts';
 import { DEFAULTS, items } from './batch-world.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
@@ -82,6 +83,7 @@ class Watched {
       usage: { giveBack: nothing, forgetReturn: nothing },
       stage: 'test',
       isTest: (account) => account === 'test',
+      parked: new ParkedList(),
       log: quietLog(),
       now: () => CREATED_AT,
       sleep: async () => await Promise.resolve(),
@@ -195,9 +197,13 @@ describe('histories', () => {
   test('an item that is no history is parked, and holds up no other', async () => {
     const poison = streamRecord('1', { pk: 'event#a', sk: 'session', account: 'a' });
     const lease = streamRecord('2', { pk: 'lease#a', sk: 'lease' });
-    const log = quietLog();
-    const result = await publishChanges([poison, lease], { log } as never);
-    expect(result.batchItemFailures).toEqual([{ itemIdentifier: '1' }, { itemIdentifier: '2' }]);
+    const parked = new ParkedList();
+    const dependencies = { log: quietLog(), parked, now: () => CREATED_AT } as never;
+    expect(await publishChanges([poison, lease], dependencies)).toEqual({ batchItemFailures: [] });
+    expect(parked.letters).toEqual([
+      ['1', 'unreadable', 'an item of the Control table is no history'],
+      ['2', 'unreadable', 'an item of the Control table of which nothing is published'],
+    ]);
   });
 });
 

@@ -156,23 +156,53 @@ test('a message of three segments is delivered when its last receipt came, in wh
 });
 
 describe('records that cannot be worked on', () => {
-  test('come again alone, with their reason in the log', async () => {
-    const { submitted, handler, messageId, account, log, message } = await setUp();
-    await submitted('A1');
+  test('are parked with their reason where no repetition helps, and keep nothing else back', async () => {
+    const { handler, messageId, account, parked, message } = await setUp();
     const good = { kind: 'segment', account, mcMessageId: 'A1', messageId, index: 0, at: AT };
-    const bad = { kind: 'segment', account, mcMessageId: 'A1', messageId, index: 9, at: AT };
     const result = await handler(
       streamEvent(
-        streamRecord('10', { ...bad, key: `${account}#a1`, row: 'x' }),
         streamRecord('11', { key: `${account}#a1`, row: 'y', account, kind: 'something' }),
         streamRecord('12', undefined),
         streamRecord('13', { ...good, key: `${account}#a1`, row: 'z' }),
       ),
     );
-    const failed = result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
-    expect(failed.sort()).toEqual(['10', '11', '12']);
-    expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(3);
+    expect(result).toEqual({ batchItemFailures: [] });
+    expect(parked.letters).toEqual([
+      ['11', 'unreadable', 'a row of the Receipts table is of no kind that is known here'],
+      ['12', 'unreadable', 'a stream record without a new image'],
+    ]);
     expect((await message()).status).toBe('sent');
+  });
+
+  test('come again for ten minutes where a fault may pass, and what is behind them with them', async () => {
+    const { handler, messageId, account, parked, clock } = await setUp();
+    const bad = {
+      kind: 'segment',
+      account,
+      mcMessageId: 'A1',
+      messageId,
+      index: 9,
+      at: AT,
+      key: `${account}#a1`,
+      row: 'x',
+    };
+    const record = streamRecord('10', bad);
+    const written = { ...record, dynamodb: { ...record.dynamodb, ApproximateCreationDateTime: AT / 1000 } };
+    const event = streamEvent(
+      written,
+      streamRecord('11', { key: `${account}#a1`, row: 'y', account, kind: 'something' }),
+    );
+    clock.now = AT + 240_000;
+    expect(await handler(event)).toEqual({ batchItemFailures: [{ itemIdentifier: '10' }] });
+    clock.now = AT + 599_000;
+    await expect(handler(event)).rejects.toThrow('1 records have failed');
+    expect(parked.letters).toEqual([]);
+    clock.now = AT + 601_000;
+    expect(await handler(event)).toEqual({ batchItemFailures: [] });
+    expect(parked.letters).toEqual([
+      ['10', 'work_failed', 'RangeError'],
+      ['11', 'unreadable', 'a row of the Receipts table is of no kind that is known here'],
+    ]);
   });
 
   test('do not include rows of a message that is gone', async () => {

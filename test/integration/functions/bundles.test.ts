@@ -34,6 +34,7 @@ const ENVIRONMENT = {
   END_USER_MESSAGING: 'false',
   LANE_QUEUE_URL: 'http://127.0.0.1:9/{account}-{lane}',
   WEBHOOK_QUEUE_URL: 'http://127.0.0.1:9/webhooks',
+  PARKED_QUEUE_URL: 'http://127.0.0.1:9/parked',
   FEED_QUEUE_URL: 'http://127.0.0.1:9/feed',
   WEBHOOK_LOOPBACK: 'false',
   EVENT_BUS: 'bus',

@@ -8,6 +8,7 @@ import type { MessageChange } from '../../../shared/domain/transitions.ts';
 import { OutcomeStore } from '../../../shared/store/control-outcomes.ts';
 import { WebhookStore } from '../../../shared/store/control-webhooks.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
+import { ParkedList } from '../../fixtures/parked.ts';
 import { ACCOUNT, call, queryParts, storedKey } from './api.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
 import { streamRecord } from './stream-event.ts';
@@ -65,6 +66,7 @@ async function setUp() {
       bus: { put: async (events) => (busFails ? [...events] : []) },
       endpoints: async () => [],
       isTest: () => false,
+      parked: new ParkedList(),
       sleep: async () => undefined,
     });
   return { account, parts, sending, reading, message, give, usage, publish };

@@ -14,6 +14,7 @@ import { ReceiptStore } from '../../../shared/store/receipts.ts';
 import { inboundMessage, inboundPart } from '../../fixtures/inbound.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT } from '../../fixtures/message.ts';
+import { ParkedList } from '../../fixtures/parked.ts';
 import type { TestDatabase } from './database.ts';
 import { streamEvent, streamRecord } from './stream-event.ts';
 
@@ -35,6 +36,7 @@ export function inboundWorld(database: TestDatabase, keywords: unknown = {}) {
   const inbound = new InboundStore(document, 'Receipts');
   const messages = new MessageStore(document, 'Messages');
   const optOuts = new OptOutStore(document, 'Control');
+  const parked = new ParkedList();
   const queued: string[] = [];
   const read = { name: account, messageIds: 'match_any', inboundPartsSeconds: PARTS_SECONDS } as const;
   const handler = applyReceiptsHandler({
@@ -51,7 +53,9 @@ export function inboundWorld(database: TestDatabase, keywords: unknown = {}) {
       log,
       now,
     }),
+    parked,
     log,
+    now,
   });
   const rows = async (): Promise<Item[]> =>
     (await database.items('Receipts')).filter((row) => row['account'] === account);
@@ -72,6 +76,7 @@ export function inboundWorld(database: TestDatabase, keywords: unknown = {}) {
     usage: new UsageStore(document, 'Control'),
     stage: 'ci',
     isTest: () => false,
+    parked,
     outcomes: { add: async () => await Promise.resolve() },
     log,
     now,

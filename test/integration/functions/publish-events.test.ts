@@ -13,6 +13,7 @@ import type { WebhookEndpoint } from '../../../shared/domain/webhook-endpoint.ts
 import { runningBatch } from '../../fixtures/batch.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
+import { ParkedList } from '../../fixtures/parked.ts';
 import { streamRecord } from './stream-event.ts';
 
 const ID = 'msg_01JDA8K4ZZZZZZZZZZZZZZZZZZ';
@@ -69,7 +70,9 @@ function setUp(endpoints: string[] = [], faults: Faults = {}) {
     },
   };
   const log = quietLog();
+  const parked = new ParkedList();
   const dependencies = {
+    parked,
     bus: new EventBus(client, {
       bus: 'bus',
       source: 'com.example.sms',
@@ -97,7 +100,7 @@ function setUp(endpoints: string[] = [], faults: Faults = {}) {
     now: () => at,
     sleep: async (ms: number) => void waits.push(ms),
   };
-  return { dependencies, entries, tasks, waits, sizes, log };
+  return { dependencies, entries, tasks, waits, sizes, log, parked };
 }
 
 const types = (entries: PutEventsRequestEntry[]) => entries.map(({ DetailType }) => DetailType);
@@ -252,13 +255,37 @@ describe('what is not taken', () => {
     expect(entries).toEqual([]);
   });
 
-  test('because it is no message is reported with its reason, and keeps nothing else back', async () => {
-    const { dependencies, entries, log } = setUp();
-    const records = [streamRecord('7', { messageId: 'msg_x' }), streamRecord('8', undefined), ...two()];
-    const { batchItemFailures } = await publishChanges(records, dependencies);
-    expect(batchItemFailures).toEqual([{ itemIdentifier: '7' }, { itemIdentifier: '8' }]);
+  test('because it is no message is parked with its reason, and keeps nothing else back', async () => {
+    const { dependencies, entries, parked, log } = setUp();
+    const broken = streamRecord('9', { ...queuedMessage(), createdAt: 'never' });
+    const records = [streamRecord('7', { messageId: 'msg_x' }), streamRecord('8', undefined), broken, ...two()];
+    expect(await publishChanges(records, dependencies)).toEqual({ batchItemFailures: [] });
     expect(entries).toHaveLength(2);
-    expect(log.lines.map(({ record: number }) => number)).toEqual(['7', '8']);
+    expect(parked.letters).toEqual([
+      ['7', 'unreadable', 'an item of the Messages table is no message'],
+      ['8', 'unreadable', 'a stream record without a new image'],
+      ['9', 'unreadable', 'RangeError'],
+    ]);
+    expect(JSON.stringify(log.lines)).not.toContain('9171234567');
+  });
+
+  test('for good is parked once: not while a record before it comes again, and it with it', async () => {
+    const { dependencies, parked } = setUp([], { refuse: () => true });
+    const poison = streamRecord('7', { messageId: 'msg_x' });
+    const { batchItemFailures } = await publishChanges([...two(), poison], dependencies);
+    expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['1', '2']);
+    expect(parked.letters).toEqual([]);
+  });
+
+  test('for five minutes fails the whole call, so that an alarm hears of it', async () => {
+    const { dependencies, parked } = setUp([], { refuse: () => true });
+    const written = (secondsAgo: number) => {
+      const [one = streamRecord('1', undefined)] = two();
+      return { ...one, dynamodb: { ...one.dynamodb, ApproximateCreationDateTime: at / 1000 - secondsAgo } };
+    };
+    expect((await publishChanges([written(299)], dependencies)).batchItemFailures).toHaveLength(1);
+    await expect(publishChanges([written(301)], dependencies)).rejects.toThrow('1 records have failed');
+    expect(parked.letters).toEqual([]);
   });
 });
 

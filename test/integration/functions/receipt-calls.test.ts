@@ -9,6 +9,7 @@ import { ReceiptStore } from '../../../shared/store/receipts.ts';
 import { noInbound } from '../../fixtures/inbound.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { queuedMessage } from '../../fixtures/message.ts';
+import { ParkedList } from '../../fixtures/parked.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
 import { AT } from './receipts-world.ts';
 import { streamEvent, streamRecord } from './stream-event.ts';
@@ -72,7 +73,9 @@ async function calls(
     receipts,
     matchings: new Matchings({ receipts, configured: () => matching, now: () => AT }),
     inbound: noInbound,
+    parked: new ParkedList(),
     log: quietLog(),
+    now: () => AT,
   });
   const rowsUnder = async (id: string) =>
     (await database.items('Receipts')).filter(

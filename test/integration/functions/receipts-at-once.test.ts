@@ -8,6 +8,7 @@ import { ReceiptStore } from '../../../shared/store/receipts.ts';
 import { noInbound } from '../../fixtures/inbound.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { queuedMessage } from '../../fixtures/message.ts';
+import { ParkedList } from '../../fixtures/parked.ts';
 import { trueEnds, type Verdict } from '../../fixtures/verdicts.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
 import { AT } from './receipts-world.ts';
@@ -42,7 +43,9 @@ function environment(plan: readonly ('works' | 'fails' | 'answer_lost')[]) {
     receipts,
     matchings: new Matchings({ receipts, configured: () => 'match_any', now: () => AT }),
     inbound: noInbound,
+    parked: new ParkedList(),
     log: quietLog(),
+    now: () => AT,
   });
   return async (row: Record<string, unknown>) => {
     for (;;) {

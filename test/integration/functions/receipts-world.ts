@@ -7,6 +7,7 @@ import { type ReceiptRow, ReceiptStore, type SegmentRow } from '../../../shared/
 import { noInbound } from '../../fixtures/inbound.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
+import { ParkedList } from '../../fixtures/parked.ts';
 import type { TestDatabase } from './database.ts';
 import { streamEvent, streamRecord } from './stream-event.ts';
 
@@ -33,7 +34,10 @@ export async function receiptsWorld(
   const receipts = new ReceiptStore(database.document, 'Receipts');
   const log = quietLog();
   const matchings = new Matchings({ receipts, configured: () => matching, now: () => AT });
-  const handler = applyReceiptsHandler({ messages, receipts, matchings, inbound: noInbound, log });
+  const parked = new ParkedList();
+  const clock = { now: AT };
+  const now = () => clock.now;
+  const handler = applyReceiptsHandler({ messages, receipts, matchings, inbound: noInbound, parked, log, now });
   await messages.create(queuedMessage({ messageId, account, segmentCount }));
   await messages.change(messageId, { kind: 'claimed', owner: 'b', fence: 1, at: AT });
   for (let index = 1; index < segmentCount; index += 1) {
@@ -53,6 +57,8 @@ export async function receiptsWorld(
     messages,
     receipts,
     log,
+    parked,
+    clock,
     /** Stores the row that the binder writes for an accepted segment. */
     submitted: async (mcMessageId: string, { index = 0, at = AT, ofMessage = messageId } = {}) => {
       const row: SegmentRow = { kind: 'segment', account, mcMessageId, messageId: ofMessage, index, at };

@@ -9,6 +9,7 @@ import { MessageStore } from '../../../shared/store/messages.ts';
 import { runningBatch } from '../../fixtures/batch.ts';
 import { quietLog } from '../../fixtures/log.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
+import { ParkedList } from '../../fixtures/parked.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
 import { Life } from './mortal-client.ts';
 import { streamRecord } from './stream-event.ts';
@@ -68,6 +69,7 @@ async function setUp(message: Partial<Message> & { segmentCount?: number } = {})
       outcomes: { add: async () => undefined },
       stage: 'test',
       isTest: () => false,
+      parked: new ParkedList(),
       log: quietLog(),
       now: () => at,
       sleep: async () => undefined,

@@ -23,6 +23,7 @@ import { InboundStore } from '../../../shared/store/inbound.ts';
 import { fromItem, MessageStore } from '../../../shared/store/messages.ts';
 import { ReceiptStore, type ReceiptTableRow } from '../../../shared/store/receipts.ts';
 import { quietLog } from '../../fixtures/log.ts';
+import { ParkedList } from '../../fixtures/parked.ts';
 
 /** Long enough for any part to come in a test. */
 const PARTS_WITHIN_MS = 600_000;
@@ -104,7 +105,9 @@ export async function openStores(): Promise<Stores> {
       message: () => Promise.resolve(),
       part: async (part) => await joinInbound(part, PARTS_WITHIN_MS, { inbound, now: Date.now }),
     },
+    parked: new ParkedList(),
     log: quietLog(),
+    now: Date.now,
   });
   const follow = (table: string, work: (records: DynamoDBRecord[]) => Promise<void>) =>
     following.push(followStream(aws, { table, signal: ended.signal, work }));

@@ -46,9 +46,13 @@ describe('triggers', () => {
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         BisectBatchOnFunctionError: true,
         DestinationConfig: { OnFailure: { Destination: `${own}/Parked.Arn` } },
-        MaximumRetryAttempts: 30,
         // A stream keeps its records for 24 h, and what is parked must still be readable there for a while.
         MaximumRecordAgeInSeconds: 6 * 3600,
+      });
+      // How many tries six hours are Lambda does not say.
+      expect(trigger).not.toHaveProperty('MaximumRetryAttempts');
+      expect(template.text(template.at('AWS::Lambda::Function', own).Properties)).toMatchObject({
+        Environment: { Variables: { PARKED_QUEUE_URL: `${own}/Parked` } },
       });
     },
   );
