@@ -1,5 +1,6 @@
 import type { Account, Lane } from '../../shared/config/account.ts';
 import type { AccountReport } from '../../shared/domain/account-report.ts';
+import { hexStatus } from '../outbound/answers.ts';
 import type { Clock } from '../session/clock.ts';
 import type { LinkStatus } from '../session/link-status.ts';
 import type { Flow } from './flow.ts';
@@ -17,10 +18,17 @@ export interface Standing {
 
 /** How an account stands, for the API; no personal data. */
 export function accountReport({ account, status, held, flow, clock, wallClock }: Standing): AccountReport {
-  const { state, since, reason, canSubmit } = status;
+  const { state, since, reason, commandStatus, detail, canSubmit } = status;
   const at = wallClock();
   // While work waits, as much of it is held as goes out in a second.
   const isBusy = canSubmit && held.otp + held.transactional + held.bulk >= Math.max(2, account.segmentsPerSecond / 2);
-  const session = { state, since: Math.round(at - (clock.now() - since)), canSubmit, ...(reason && { reason }) };
+  const session = {
+    state,
+    since: Math.round(at - (clock.now() - since)),
+    canSubmit,
+    ...(reason && { reason }),
+    ...(commandStatus === undefined ? {} : { operatorCode: hexStatus(commandStatus) }),
+    ...(detail === undefined ? {} : { detail }),
+  };
   return { at, session, ...(canSubmit ? { lastReadyAt: at } : {}), ...flow.look(at, isBusy) };
 }

@@ -1,15 +1,15 @@
 import type { AccountStatus, Bindery } from '../../docs/client/bindery.ts';
+import { localTime } from '../commands/message-view.ts';
+import { explainSession } from '../operator/session-advice.ts';
 import type { Check } from './check.ts';
 import { failedCheck } from './stack.ts';
 
-/** Why a session is not bound, said for a person. */
-function describe({ session }: AccountStatus): Pick<Check, 'state' | 'detail' | 'next'> {
-  if (session.can_send) return { state: 'good', detail: `bound since ${session.since ?? '?'}` };
-  const detail = `${session.state}${session.reason === null ? '' : `: ${session.reason}`}`;
-  if (session.state !== 'unknown')
-    return { state: 'bad', detail, next: 'The lines on this account below say more; the binder keeps trying.' };
-  const next = 'No binder has told anything for 90 seconds: look at the ECS service and its log.';
-  return { state: 'bad', detail: 'unknown', next };
+/** How a session stands, said for a person. */
+function describe(status: AccountStatus): Pick<Check, 'state' | 'detail' | 'next'> {
+  const { since } = status.session;
+  const down = explainSession(status);
+  if (down === undefined) return { state: 'good', detail: `bound since ${localTime(since)}` };
+  return { state: 'bad', detail: `down: ${down.what}`, next: down.next };
 }
 
 /** The API, the key, and what the binder tells of each account. */

@@ -1,10 +1,11 @@
-import type { AccountStatus } from '../../docs/client/bindery.ts';
+import type { AccountStatus, Lane, Usage } from '../../docs/client/bindery.ts';
 import type { Account } from '../../shared/config/account.ts';
 import { checkApi } from '../checks/api.ts';
 import { checkBind } from '../checks/bind.ts';
 import { type Check, showChecks } from '../checks/check.ts';
 import { checkConfiguration } from '../checks/configuration.ts';
 import { checkCredentials } from '../checks/credentials.ts';
+import { checkLanes, checkQuota } from '../checks/load.ts';
 import { checkQueues } from '../checks/queues.ts';
 import { checkStack, failedCheck } from '../checks/stack.ts';
 import type { Command, Context } from '../command.ts';
@@ -18,20 +19,42 @@ interface Scene {
   force: boolean;
 }
 
-/** The API with the key that other commands use; what the binder tells of the accounts. */
-async function* examineApi(stack: Stack, { environment }: Context): AsyncGenerator<Check, readonly AccountStatus[]> {
+/** What the API tells of the accounts. */
+interface Told {
+  statuses: readonly AccountStatus[];
+  lanes: readonly Lane[];
+  usage: readonly Usage[];
+}
+
+/** The API with the key that other commands use. */
+async function* examineApi(stack: Stack, { environment, signal }: Context): AsyncGenerator<Check, Told> {
   try {
-    return yield* checkApi(await apiOf(stack, environment));
+    const api = await apiOf(stack, environment);
+    const statuses = yield* checkApi(api);
+    if (statuses.length === 0) return { statuses, lanes: [], usage: [] };
+    const [lanes, usage] = await Promise.all([api.listLanes({ signal }), api.listUsage({ signal })]);
+    return { statuses, lanes: lanes.data, usage: usage.data };
   } catch (error) {
     yield failedCheck('API and key', error);
-    return [];
+    return { statuses: [], lanes: [], usage: [] };
   }
+}
+
+/** The command line has no client of CloudWatch: it says where alarms are seen. */
+function alarmsOf({ kind, name }: Stack): Check {
+  if (kind === 'local')
+    return { name: 'alarms', state: 'skipped', detail: 'the terminal of `npm start` shows those that are raised' };
+  const command = `aws cloudwatch describe-alarms --state-value ALARM --alarm-name-prefix ${name}- --query "MetricAlarms[].AlarmName"`;
+  return { name: 'alarms', state: 'skipped', detail: 'not asked; those that are raised:', next: command };
 }
 
 async function* examineAccount(
   account: Account,
-  { stack, status, force }: { stack: Stack; status: AccountStatus | undefined; force: boolean },
+  { stack, told, force }: { stack: Stack; told: Told; force: boolean },
 ): AsyncGenerator<Check> {
+  const status = told.statuses.find((one) => one.account === account.name);
+  if (status !== undefined) yield checkLanes(account, told.lanes);
+  yield* checkQuota(account, told.usage);
   const { check, credentials } = await checkCredentials(stack, account);
   yield check;
   yield* reachOperator(account);
@@ -39,12 +62,10 @@ async function* examineAccount(
 }
 
 async function* examineStack(stack: Stack, { context, force }: Scene): AsyncGenerator<Check> {
-  const statuses = yield* examineApi(stack, context);
+  const told = yield* examineApi(stack, context);
   yield await checkQueues(stack);
-  for (const account of await stack.accounts()) {
-    const status = statuses.find(({ account: name }) => name === account.name);
-    yield* examineAccount(account, { stack, status, force });
-  }
+  yield alarmsOf(stack);
+  for (const account of await stack.accounts()) yield* examineAccount(account, { stack, told, force });
 }
 
 /** Everything that has to be right before a message arrives, from here to the operator. */
@@ -61,10 +82,10 @@ export const doctor: Command = {
   name: 'doctor',
   summary: 'look for what is wrong, from the configuration to the operator, and say what to do',
   about: [
-    'Looks at the configuration, AWS credentials, the stack, the API and its key, the queues, the stored credentials, and the',
-    'way to the operator. Binds once where no binder of the stack holds the account: operators allow few sessions, so that a',
-    'second one could end the first. The operator is looked at from this machine; the binder may have another address.',
-    'The exit status is 1 where something is wrong.',
+    'Looks at the configuration, AWS credentials, the stack, the API and its key, the session, what waits and what is used up,',
+    'the stored credentials, and the way to the operator. Binds once where no binder of the stack holds the account: operators',
+    'allow few sessions, so that a second one could end the first. The operator is looked at from this machine; the binder may',
+    'have another address. The exit status is 1 where something is wrong.',
   ].join('\n'),
   arguments: [],
   options: {

@@ -1,41 +1,84 @@
-import type { AccountStatus } from '../../docs/client/bindery.ts';
+import { count, duration } from '../../cdk/local/view/words.ts';
+import type { AccountStatus, Lane } from '../../docs/client/bindery.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { explainSession } from '../operator/session-advice.ts';
 import { table } from '../terminal/table.ts';
 import { harmless, type Paint } from '../terminal/terminal.ts';
-import { localTime } from './message-view.ts';
 
-function rowOf(
-  { account, session, segments_per_second: rate, last_receipt_at }: AccountStatus,
-  paint: Paint,
-): string[] {
-  const tone = session.state === 'bound' ? 'green' : session.state === 'unknown' ? 'yellow' : 'red';
+interface View {
+  lanes: readonly Lane[];
+  /** Epoch milliseconds. */
+  now: number;
+  paint: Paint;
+}
+
+/** `12 min`: an age is read at once, whatever the time zone. */
+function age(iso: string | null, now: number): string {
+  return iso === null ? '-' : duration(now - Date.parse(iso));
+}
+
+/** What waits in all lanes of an account, and for how long the oldest has. */
+function waitingIn(lanes: readonly Lane[]): [waiting: string, oldest: string] {
+  const known = lanes.flatMap(({ waiting_messages: waiting }) => (waiting === null ? [] : [waiting]));
+  if (known.length === 0) return ['?', '?'];
+  const waiting = known.reduce((sum, each) => sum + each, 0);
+  if (waiting === 0) return ['0', '-'];
+  const ages = lanes.flatMap(({ oldest_seconds: oldest }) => (oldest === null ? [] : [oldest]));
+  return [count(waiting), ages.length === 0 ? '?' : duration(Math.max(...ages) * 1000)];
+}
+
+function rowOf(status: AccountStatus, { lanes, now, paint }: View): string[] {
+  const { account, session, segments_per_second: rate, last_receipt_at } = status;
+  const tone = session.can_send ? 'green' : session.state === 'unknown' ? 'yellow' : 'red';
   return [
     account,
     paint(tone, session.state),
-    localTime(session.since),
+    age(session.since, now),
     `${rate.now ?? '?'} of ${rate.limit}`,
-    localTime(last_receipt_at),
-    harmless(session.reason ?? ''),
+    ...waitingIn(lanes.filter((lane) => lane.account === account)),
+    last_receipt_at === null ? 'none' : `${age(last_receipt_at, now)} ago`,
+  ];
+}
+
+/** Why an account cannot send, and what to do. */
+function downLines(status: AccountStatus, { now, paint }: View): string[] {
+  const down = explainSession(status);
+  if (down === undefined) return [];
+  const { last_ready_at: last } = status;
+  const since = last === null ? 'has not been able to send yet' : `sent last ${age(last, now)} ago`;
+  return [
+    '',
+    `${paint('red', '✗')} ${status.account} ${since}: ${harmless(down.what)}`,
+    `  ${paint('cyan', '→')} ${down.next}`,
   ];
 }
 
 export const status: Command = {
   name: 'status',
-  summary: 'show the session with the operator, account by account',
-  about: 'The exit status is 1 where an account cannot send.',
+  summary: 'show at a glance whether each session is up, and what waits',
+  about: [
+    'SEGMENTS/S is the mean of the last minute beside the limit. What batches hold back waits outside the lanes: `batch list`.',
+    'Where an account cannot send it says why and what to do, and the exit status is 1. With --json only the sessions are told.',
+  ].join('\n'),
   arguments: [],
   options: {},
   examples: ['status'],
-  async run(_, { terminal, api, signal }) {
-    const list = await (await api()).listStatus({ signal });
-    terminal.answer(list, () =>
-      table(
-        ['ACCOUNT', 'SESSION', 'SINCE', 'SEGMENTS/S', 'LAST RECEIPT', 'REASON'],
-        list.data.map((account) => rowOf(account, terminal.paint)),
-        { right: ['SEGMENTS/S'] },
+  async run(_, { terminal, api, signal, now }) {
+    const client = await api();
+    const [list, lanes] = await Promise.all([
+      client.listStatus({ signal }),
+      terminal.json ? { data: [] } : client.listLanes({ signal }),
+    ]);
+    const view: View = { lanes: lanes.data, now: now(), paint: terminal.paint };
+    terminal.answer(list, () => [
+      ...table(
+        ['ACCOUNT', 'SESSION', 'FOR', 'SEGMENTS/S', 'WAITING', 'OLDEST', 'LAST RECEIPT'],
+        list.data.map((account) => rowOf(account, view)),
+        { right: ['FOR', 'SEGMENTS/S', 'WAITING', 'OLDEST', 'LAST RECEIPT'] },
       ),
-    );
+      ...list.data.flatMap((account) => downLines(account, view)),
+    ]);
     return list.data.every(({ session }) => session.can_send) ? EXIT.done : EXIT.failed;
   },
 };

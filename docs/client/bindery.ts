@@ -31,6 +31,10 @@ export type AccountStatus = {
     since: string | null;
     /** Why it is not bound. */
     reason: string | null;
+    /** What the operator answered to the bind, where he refused it: a `command_status` of SMPP such as `0x0E`. */
+    operator_code: string | null;
+    /** What is known beyond the reason, such as `ECONNREFUSED` where nothing listens at the operator. */
+    detail: string | null;
     /** Whether messages go out. */
     can_send: boolean;
   };

@@ -18,6 +18,10 @@ export const accountStatusSchema = z.strictObject({
     since: time.nullable(),
     /** Why it is not bound. */
     reason: z.string().nullable(),
+    /** What the operator answered to the bind. */
+    operator_code: z.string().nullable(),
+    /** What is known beyond the reason. */
+    detail: z.string().nullable(),
     can_send: z.boolean(),
   }),
   segments_per_second: z.strictObject({
@@ -51,6 +55,8 @@ export function presentStatus(
       state: SESSION_STATES.find((state): state is SessionState => state === session?.state) ?? 'unknown',
       since: session === undefined ? null : isoTime(session.since),
       reason: session?.reason ?? null,
+      operator_code: session?.operatorCode ?? null,
+      detail: session?.detail ?? null,
       can_send: session?.canSubmit ?? false,
     },
     segments_per_second: {

@@ -16,6 +16,10 @@ export interface SessionReport {
   since: number;
   /** Why it is not bound. */
   reason?: string;
+  /** What the operator answered to the bind, such as `0x0E`. */
+  operatorCode?: string;
+  /** What is known beyond the reason, such as the system's name for a fault of the network. */
+  detail?: string;
   /** Bound for sending. */
   canSubmit: boolean;
 }

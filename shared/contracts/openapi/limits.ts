@@ -51,6 +51,9 @@ const status = component('AccountStatus', accountStatusSchema, {
     'session.state': '`bound` is good; `unknown` where no binder has told anything for 90 seconds.',
     'session.since': 'Since when it has been so.',
     'session.reason': 'Why it is not bound.',
+    'session.operator_code':
+      'What the operator answered to the bind, where he refused it: a `command_status` of SMPP such as `0x0E`.',
+    'session.detail': 'What is known beyond the reason, such as `ECONNREFUSED` where nothing listens at the operator.',
     'session.can_send': 'Whether messages go out.',
     segments_per_second: 'How fast they go out.',
     'segments_per_second.now': 'Over the last minute.',

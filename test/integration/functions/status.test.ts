@@ -131,7 +131,14 @@ describe('GET /v1/status', () => {
     const { data } = accountStatusListSchema.parse((await get('GET /v1/status', admin)).body);
     expect(data[0]).toEqual({
       account: 'main',
-      session: { state: 'bound', since: '2026-11-22T10:25:40.000Z', reason: null, can_send: true },
+      session: {
+        state: 'bound',
+        since: '2026-11-22T10:25:40.000Z',
+        reason: null,
+        operator_code: null,
+        detail: null,
+        can_send: true,
+      },
       segments_per_second: { now: 5.5, limit: 10 },
       last_ready_at: '2026-11-22T10:26:40.000Z',
       last_submit_at: '2026-11-22T10:26:39.995Z',
@@ -155,10 +162,15 @@ describe('GET /v1/status', () => {
   });
 
   test('says why a session is down', async () => {
-    await queryParts(database).reports.write('test', accountReport(downFor(60)), { fence: 1, signal });
+    const { session, ...down } = downFor(60);
+    const refused = accountReport({ ...down, session: { ...session, reason: 'bind_refused', operatorCode: '0x0E' } });
+    await queryParts(database).reports.write('test', refused, { fence: 1, signal });
     const { data } = accountStatusListSchema.parse((await get('GET /v1/status', tester)).body);
     expect(data).toMatchObject([
-      { account: 'test', session: { state: 'waiting', reason: 'network', can_send: false } },
+      {
+        account: 'test',
+        session: { state: 'waiting', reason: 'bind_refused', operator_code: '0x0E', detail: null, can_send: false },
+      },
     ]);
   });
 });
