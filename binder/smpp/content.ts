@@ -19,15 +19,18 @@ export interface Content {
   concatenation?: Concatenation;
 }
 
+/** message_payload counts where short_message is empty (5.3.2.32). What a header does not say of parts, the TLVs may. */
 export function contentOf(message: ShortMessage): Content {
-  const octets = findTlv(message.tlvs, TAG.messagePayload) ?? message.shortMessage;
-  if (!promisesUdh(message)) {
-    const concatenation = sarOf(message.tlvs);
-    return concatenation === undefined ? { octets, body: octets } : { octets, body: octets, concatenation };
-  }
-  const parsed = parseUserDataHeader(octets);
-  if (parsed.body.length === octets.length) return { octets, body: octets };
-  return { ...parsed, octets, udh: octets.subarray(0, octets.length - parsed.body.length) };
+  const { shortMessage, tlvs } = message;
+  const octets = shortMessage.length > 0 ? shortMessage : (findTlv(tlvs, TAG.messagePayload) ?? shortMessage);
+  const parsed = promisesUdh(message) ? parseUserDataHeader(octets) : { body: octets };
+  const concatenation = parsed.concatenation ?? sarOf(tlvs);
+  return {
+    octets,
+    body: parsed.body,
+    ...(parsed.body.length === octets.length ? {} : { udh: octets.subarray(0, octets.length - parsed.body.length) }),
+    ...(concatenation === undefined ? {} : { concatenation }),
+  };
 }
 
 /** Message centres promise one on plain receipts, too. */

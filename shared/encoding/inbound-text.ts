@@ -65,8 +65,12 @@ function runsOf(parts: readonly EncodedPart[]): Run[] {
   return runs;
 }
 
+/** Of data_coding: a message class stands in the other bits, and bit 2 says whether it is text (GSM 03.38). */
+const CLASS_CONTROL = { mask: 0xf4, text: 0xf0 };
+
 /** By data_coding (SMPP 3.4 section 5.2.19); 0 is the message centre's default, which is GSM 03.38 everywhere. */
 function encodingOf(dataCoding: number): InboundEncoding {
+  if ((dataCoding & CLASS_CONTROL.mask) === CLASS_CONTROL.text) return 'gsm7';
   switch (dataCoding) {
     case 0:
       return 'gsm7';

@@ -70,3 +70,11 @@ describe('what is missing shows', () => {
     expect(inboundText({ parts: kept, total: 3 }).text).toBe('\ufffd\ufffd\ufffd');
   });
 });
+
+test.each([
+  ['a class, in the GSM alphabet', 0xf1, 'gsm7', 'STOP'],
+  ['a class, in octets that are no text', 0xf5, 'binary', undefined],
+])('a data_coding with %s is read as that', (_what, dataCoding, encoding, text) => {
+  const raw = encodeGsm7('STOP');
+  expect(inboundText({ parts: [{ index: 1, esmClass: 0, dataCoding, raw }], total: 1 })).toEqual({ encoding, text });
+});

@@ -218,6 +218,26 @@ describe('a message from a subscriber', () => {
     ]);
   });
 
+  test('that is a part is one whatever else it carries: another header, none where one is promised, an empty payload', async () => {
+    const { deliver, stored } = table();
+    const sar = [
+      { tag: 0x020c, value: Buffer.from([0, 0x2a]) },
+      { tag: 0x020e, value: Buffer.from([3]) },
+      { tag: 0x020f, value: Buffer.from([1]) },
+    ];
+    const ports = Buffer.from([6, 5, 4, 0x0b, 0x84, 0, 0]);
+    const concatenation = Buffer.from([5, 0, 3, 0x2a, 3, 2]);
+    const body = Buffer.from('and so');
+    await deliver(reply({ esmClass: 0x40, shortMessage: Buffer.concat([ports, body]), tlvs: sar }));
+    await deliver(reply({ esmClass: 0x40, shortMessage: body, tlvs: sar }));
+    const tlvs = [{ tag: 0x0424, value: Buffer.alloc(0) }];
+    await deliver(reply({ esmClass: 0x40, shortMessage: Buffer.concat([concatenation, body]), tlvs }));
+
+    expect(stored.map(({ row }) => row)).toMatchObject(
+      [1, 1, 2].map((index) => ({ kind: 'inbound_part', reference: 0x2a, total: 3, index })),
+    );
+  });
+
   test('in message_payload is stored with that', async () => {
     const { deliver, stored } = table();
     const tlvs = [{ tag: 0x0424, value: Buffer.from('a long story') }];
