@@ -92,6 +92,25 @@ export class RunningStack {
     this.order({ kind: 'signal_task', signal, place });
   }
 
+  /**
+   * Takes an action from a role, as somebody does who edits its policies.
+   * @param role its logical id
+   * @param resource pattern of the ARNs on which it is taken
+   */
+  async withdraw(role: string, action: string, resource = '*'): Promise<void> {
+    await this.ask({ kind: 'withdraw', role, action, resource }, 'obeyed');
+  }
+
+  /** Every right that was withdrawn. */
+  async giveBack(): Promise<void> {
+    await this.ask({ kind: 'give_back' }, 'obeyed');
+  }
+
+  /** Calls a function, by its name, as its schedule does. Resolves when it has ended, however it did. */
+  async invoke(program: string): Promise<void> {
+    await this.ask({ kind: 'invoke', program }, 'obeyed');
+  }
+
   async sessions(): Promise<SessionReport[]> {
     this.#sessions = undefined;
     this.order({ kind: 'report_sessions' });
@@ -107,7 +126,7 @@ export class RunningStack {
   }
 
   /** Asks a host of its own kind, whose answer is the next report of that kind. */
-  async ask<Answer extends { kind: string }>(order: { kind: string }, kind: Answer['kind']): Promise<Answer> {
+  async ask<Answer extends { kind: string }>(order: Order | { kind: string }, kind: Answer['kind']): Promise<Answer> {
     return await new Promise<Answer>((resolve) => {
       const listen = (report: Answer): void => {
         if (report.kind !== kind) return;
@@ -163,6 +182,9 @@ export class RunningStack {
         break;
       case 'sessions':
         this.#sessions = report.sessions;
+        break;
+      case 'obeyed':
+      // Whoever asked listens.
     }
   }
 }

@@ -13,6 +13,11 @@ export type Order =
   | { kind: 'signal_task'; signal: NodeJS.Signals; place: number }
   | { kind: 'replace_binder' }
   | { kind: 'report_sessions' }
+  /** Takes an action from a role, by its logical id, on the resources whose ARNs are like the pattern, until they are given back. */
+  | { kind: 'withdraw'; role: string; action: string; resource?: string }
+  | { kind: 'give_back' }
+  /** Calls a function, by its name, as its schedule does. */
+  | { kind: 'invoke'; program: string }
   | { kind: 'close' };
 
 /** What the parent needs to know of the stack. */
@@ -32,11 +37,18 @@ export type Report =
   | { kind: 'failed'; message: string }
   | { kind: 'bus_event'; event: BusEvent }
   | { kind: 'observed'; text: string }
-  | { kind: 'sessions'; sessions: SessionReport[] };
+  | { kind: 'sessions'; sessions: SessionReport[] }
+  /** The order to withdraw, give back or invoke is carried out. */
+  | { kind: 'obeyed' };
 
 const VARIABLES = ['MESSAGES_TABLE', 'RECEIPTS_TABLE', 'ACCOUNT_SECRETS', 'LANE_QUEUE_URL'];
 
+/** As AWS begins it, up to the end of the sentence. */
+const DENIAL = /User: [^"]+ is not authorized to perform: [^"]+/;
+
 let bindery: RunningBindery | undefined;
+/** Each gives back what was taken from a role. */
+const withdrawn: (() => void)[] = [];
 
 function report(message: Report): void {
   process.send?.(message);
@@ -73,10 +85,22 @@ function readyReport({ apiUrl, key, logFolder, aws, stack }: RunningBindery): St
   return { kind: 'ready', apiUrl, key, logFolder, aws: { url: aws.url, ...accessKey }, variables };
 }
 
-async function obey(order: Order, hooks: CallHooks | undefined): Promise<void> {
+/** Tells of every call that the policies do not allow. */
+function tellDenials(hooks: CallHooks = {}): CallHooks {
+  return {
+    ...hooks,
+    observe: (call, answer, durationMs) => {
+      hooks.observe?.(call, answer, durationMs);
+      const denial = answer.status < 400 ? undefined : DENIAL.exec(String(answer.body));
+      if (denial) report({ kind: 'observed', text: `denied: ${denial[0]}` });
+    },
+  };
+}
+
+async function obey(order: Order, hooks: CallHooks): Promise<void> {
   switch (order.kind) {
     case 'start':
-      bindery = await startLocalStack({ ...order.options, ...(hooks === undefined ? {} : { hooks }), observe });
+      bindery = await startLocalStack({ ...order.options, hooks, observe });
       report(readyReport(bindery));
       break;
     case 'kill_binder':
@@ -95,6 +119,19 @@ async function obey(order: Order, hooks: CallHooks | undefined): Promise<void> {
     case 'report_sessions':
       report({ kind: 'sessions', sessions: bindery?.sessions() ?? [] });
       break;
+    case 'withdraw':
+      if (bindery !== undefined)
+        withdrawn.push(bindery.aws.policies.withdraw(order.role, order.action, order.resource));
+      report({ kind: 'obeyed' });
+      break;
+    case 'give_back':
+      for (const giveBack of withdrawn.splice(0)) giveBack();
+      report({ kind: 'obeyed' });
+      break;
+    case 'invoke':
+      await bindery?.stack.functions.find(({ specification }) => specification.name === order.program)?.invoke({});
+      report({ kind: 'obeyed' });
+      break;
     case 'close':
       await bindery?.close();
       process.exit(0);
@@ -106,8 +143,9 @@ async function obey(order: Order, hooks: CallHooks | undefined): Promise<void> {
  * @param hooks see every call of AWS
  */
 export function hostStack(hooks?: CallHooks): void {
+  const telling = tellDenials(hooks);
   process.on('message', (order: Order) => {
-    obey(order, hooks).catch((fault: unknown) => {
+    obey(order, telling).catch((fault: unknown) => {
       report({ kind: 'failed', message: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) });
     });
   });

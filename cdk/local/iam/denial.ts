@@ -6,11 +6,17 @@ export class AccessDenied extends Error {
   readonly code = 'access_denied';
 
   constructor(request: Request, { explicitly, policy }: Extract<Decision, { kind: 'denied' }>) {
-    const { principal, action, resource } = request;
+    const { principal, resource } = request;
+    const action = asWritten(request.action);
     const article = policy === 'identity-based' ? 'an' : 'a';
     const reason = explicitly
       ? `with an explicit deny in ${article} ${policy} policy`
       : `because no ${policy} policy allows the ${action} action`;
     super(`User: ${callerArn(principal)} is not authorized to perform: ${action} on resource: ${resource} ${reason}`);
   }
+}
+
+/** SQS writes the names of its actions in small letters. */
+function asWritten(action: string): string {
+  return action.startsWith('sqs:') ? action.toLowerCase() : action;
 }

@@ -1,5 +1,6 @@
 import { AccessDenied } from './denial.ts';
 import { type Decision, type Demand, evaluate } from './evaluate.ts';
+import { actionPattern, arnPattern, type Pattern } from './patterns.ts';
 import { PolicyError } from './policy-error.ts';
 import { contextOf, type Principal, roleArn } from './principals.ts';
 import { type Right, rightsOf, rightUsed } from './rights.ts';
@@ -11,6 +12,13 @@ const RESOURCE_DECIDES = /^(kms|sts):/;
 /** A table's policy speaks of its indexes and of its stream as well. */
 const withoutPart = (arn: string): string => arn.replace(/^(arn:aws:dynamodb:.*:table\/[^/]+)\/.*$/, '$1');
 
+/** What was taken from a role. */
+interface Withdrawal {
+  role: string;
+  action: Pattern;
+  resource: Pattern;
+}
+
 /** Every policy of the stack: what roles may do, and what resources let be done with them. */
 export class Policies {
   /** Statements of each role, by its name. */
@@ -18,7 +26,8 @@ export class Policies {
   /** Statements of each resource, by its ARN. */
   readonly #resources = new Map<string, Statement[]>();
   readonly #grantees = new Map<Statement, string>();
-  /** The same is asked again and again, and policies stand still once the stack is deployed. */
+  readonly #withdrawals = new Set<Withdrawal>();
+  /** The same is asked again and again, and policies hardly change once the stack is deployed. */
   readonly #decisions = new Map<string, Decision>();
   /** What has been used so far, also before someone listened. */
   readonly #used = new Map<string, Right>();
@@ -46,6 +55,26 @@ export class Policies {
     const statements = this.#resources.get(resourceArn) ?? [];
     this.#resources.set(resourceArn, statements);
     this.#add(statements, resourceStatements(document, resourceArn), `policy of ${resourceArn}`);
+  }
+
+  /**
+   * Takes an action from a role while the stack runs, as somebody does who edits its policies.
+   * @param resource pattern of the ARNs on which it is taken
+   * @returns gives it back
+   * @throws PolicyError where the role never had it
+   */
+  withdraw(role: string, action: string, resource = '*'): () => void {
+    const withdrawal = { role, action: actionPattern(action), resource: arnPattern(resource) };
+    const had = this.#roles.get(role)?.some(({ effect, actions }) => {
+      return effect === 'Allow' && actions.some((pattern) => pattern.matches(action));
+    });
+    if (had !== true) throw new PolicyError(`${role} has no right to ${action}`);
+    this.#withdrawals.add(withdrawal);
+    this.#decisions.clear();
+    return () => {
+      this.#withdrawals.delete(withdrawal);
+      this.#decisions.clear();
+    };
   }
 
   decide(principal: Principal, demand: Demand): Decision {
@@ -91,14 +120,21 @@ export class Policies {
   }
 
   #evaluate(principal: Principal, demand: Demand): Decision {
-    const { kind, name } = principal;
     return evaluate(
       { ...demand, principal, context: { ...contextOf(principal), ...demand.context } },
       {
-        identity: kind === 'role' ? (this.#roles.get(name) ?? []) : [],
+        identity: this.#identityOf(principal, demand),
         resource: this.#resources.get(withoutPart(demand.resource)) ?? [],
-        resourceDecides: kind === 'service' || RESOURCE_DECIDES.test(demand.action),
+        resourceDecides: principal.kind === 'service' || RESOURCE_DECIDES.test(demand.action),
       },
     );
+  }
+
+  #identityOf({ kind, name }: Principal, { action, resource }: Demand): readonly Statement[] {
+    const statements = kind === 'role' ? (this.#roles.get(name) ?? []) : [];
+    const withdrawn = [...this.#withdrawals].some(
+      (taken) => taken.role === name && taken.action.matches(action) && taken.resource.matches(resource),
+    );
+    return withdrawn ? statements.filter(({ effect }) => effect === 'Deny') : statements;
   }
 }

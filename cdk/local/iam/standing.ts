@@ -27,6 +27,9 @@ const demands = (service: string, actions: readonly string[], resource: string):
 export const readStream = (streamArn: string): Demand[] => demands('dynamodb', STREAM_ACTIONS, streamArn);
 export const readQueue = (queueArn: string): Demand[] => demands('sqs', QUEUE_ACTIONS, queueArn);
 
+/** What Lambda asks for at each look at a stream. */
+export const readRecords = (streamArn: string): Demand => ({ action: 'dynamodb:GetRecords', resource: streamArn });
+
 /** Lambda parks what a function could not do under the function's own role. */
 export const park = (queueArn: string): Demand[] => demands('sqs', ['SendMessage'], queueArn);
 

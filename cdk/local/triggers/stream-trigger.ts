@@ -4,6 +4,7 @@ import type { LocalAws, TableStream } from '../aws/api.ts';
 import type { StreamRecord } from '../aws/call.ts';
 import type { Matcher } from '../aws/patterns.ts';
 import type { Trigger } from '../context.ts';
+import { readRecords } from '../iam/standing.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import type { Observe } from '../observation.ts';
 import {
@@ -75,6 +76,7 @@ export class StreamTrigger implements Trigger {
       try {
         const after = stream.position(name);
         if (!(await stream.waitForRecords(after, { timeoutMs: WAIT_MS, signal }))) continue;
+        this.#requireRead(stream);
         await this.#process(await this.#gather(stream, after), stream);
       } catch (fault) {
         if (signal.aborted) return;
@@ -82,6 +84,12 @@ export class StreamTrigger implements Trigger {
         await delay(RETRY_READ_MS, undefined, { signal }).catch(() => {});
       }
     }
+  }
+
+  /** Lambda reads under the function's role, and a policy may have changed since the stack was deployed. */
+  #requireRead(stream: TableStream): void {
+    const { aws, function: target } = this.#options;
+    aws.policies.require(target.specification.principal, readRecords(stream.arn));
   }
 
   async #gather(stream: TableStream, after: string): Promise<StreamRecord[]> {

@@ -39,7 +39,7 @@ test('the SDK hears of a denial as it would from AWS, of each service', async ()
   const Entries = [{ Id: '1', MessageBody: 'x' }];
   await expect(sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).rejects.toMatchObject({
     name: 'AccessDenied',
-    message: denial('sqs:SendMessage', QUEUE),
+    message: denial('sqs:sendmessage', QUEUE),
     $metadata: { httpStatusCode: 403 },
   });
   const publish = events.send(new PutEventsCommand({ Entries: [{ EventBusName: 'bus' }] }));
@@ -53,7 +53,7 @@ test('what a role may do is done, and nothing besides', async () => {
   const { clients, QueueUrl } = await stage({ Action: 'sqs:SendMessage', Resource: QUEUE });
   await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
   const receive = clients.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-  await expect(receive).rejects.toThrow(denial('sqs:ReceiveMessage', QUEUE));
+  await expect(receive).rejects.toThrow(denial('sqs:receivemessage', QUEUE));
 });
 
 test('a denial of the queue beats the right of the role', async () => {

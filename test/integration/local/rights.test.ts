@@ -43,7 +43,7 @@ describe('a stack does not start', () => {
     });
     const queue = { Queue: { Type: 'AWS::SQS::Queue' }, Map: mapping(getAtt('Queue')) };
     await expect(runStack(withRole(trustedRole(LAMBDA, LOGS), queue))).rejects.toThrow(
-      /sqs:ReceiveMessage(.|\n)*sqs:DeleteMessage(.|\n)*sqs:GetQueueAttributes/,
+      /sqs:receivemessage(.|\n)*sqs:deletemessage(.|\n)*sqs:getqueueattributes/,
     );
     const stream = { Table: streamingTable(), Map: mapping(getAtt('Table', 'StreamArn')) };
     await expect(runStack(withRole(trustedRole(LAMBDA, LOGS), stream))).rejects.toThrow(
@@ -120,6 +120,6 @@ describe('a service of AWS', () => {
     const Entries = [{ EventBusName: 'shop', Source: 'shop', DetailType: 'order', Detail: '{}' }];
     await running.aws.invoke({ service: 'events', action: 'PutEvents', input: { Entries } });
     const notice = await until('a notice', () => running.seen.find(({ kind }) => kind === 'notice'));
-    expect(JSON.stringify(notice)).toMatch(/events\.amazonaws\.com is not authorized to perform: sqs:SendMessage/);
+    expect(JSON.stringify(notice)).toMatch(/events\.amazonaws\.com is not authorized to perform: sqs:sendmessage/);
   });
 });

@@ -49,8 +49,10 @@ function outcome(made: Policies, action: string, resource: string, principal = r
   }
 }
 
-const NOBODY = (action: string) => `because no identity-based policy allows the ${action} action`;
-const CLOSED = (action: string) => `because no resource-based policy allows the ${action} action`;
+/** SQS writes its actions small. */
+const written = (action: string) => (action.startsWith('sqs:') ? action.toLowerCase() : action);
+const NOBODY = (action: string) => `because no identity-based policy allows the ${written(action)} action`;
+const CLOSED = (action: string) => `because no resource-based policy allows the ${written(action)} action`;
 const SEND = 'sqs:SendMessage';
 
 /** The rules of "Policy evaluation logic" in the IAM User Guide, for one account. */
@@ -152,10 +154,39 @@ describe('a request of a role', () => {
   });
 
   test('is denied in the words of AWS, with the role in it', () => {
-    expect(() => policies([]).require(role, { action: SEND, resource: QUEUE })).toThrow(
-      'User: arn:aws:sts::000000000000:assumed-role/Send/send is not authorized to perform: sqs:SendMessage ' +
-        `on resource: ${QUEUE} because no identity-based policy allows the sqs:SendMessage action`,
-    );
+    const message = (written: string, resource: string) =>
+      `User: arn:aws:sts::000000000000:assumed-role/Send/send is not authorized to perform: ${written} ` +
+      `on resource: ${resource} because no identity-based policy allows the ${written} action`;
+    const put = { action: 'dynamodb:PutItem', resource: TABLE };
+    expect(() => policies([]).require(role, put)).toThrow(message(put.action, TABLE));
+    // As SQS itself writes it.
+    const send = { action: SEND, resource: QUEUE };
+    expect(() => policies([]).require(role, send)).toThrow(message('sqs:sendmessage', QUEUE));
+  });
+});
+
+describe('a right that is taken from a role while the stack runs', () => {
+  test('is missing until it is given back, on that resource and for that role', () => {
+    const made = policies([allow('sqs:*')]);
+    expect(outcome(made, SEND, QUEUE)).toBe('allowed');
+    const giveBack = made.withdraw('Send', SEND, 'arn:aws:sqs:*:*:la*');
+    expect(outcome(made, SEND, QUEUE)).toBe(NOBODY(SEND));
+    expect(outcome(made, SEND, QUEUE.replace('lane', 'steps'))).toBe('allowed');
+    expect(outcome(made, 'sqs:ReceiveMessage', QUEUE)).toBe('allowed');
+    giveBack();
+    expect(outcome(made, SEND, QUEUE)).toBe('allowed');
+  });
+
+  test('leaves what the role is denied', () => {
+    const made = policies([allow('sqs:*'), deny(SEND, QUEUE)]);
+    made.withdraw('Send', SEND);
+    expect(outcome(made, SEND, QUEUE)).toMatch(/explicit deny/);
+  });
+
+  test('must be one that it had', () => {
+    const made = policies([allow(SEND, QUEUE), deny('sqs:DeleteMessage')]);
+    expect(() => made.withdraw('Send', 'sqs:DeleteMessage')).toThrow('Send has no right to sqs:DeleteMessage');
+    expect(() => made.withdraw('Other', SEND)).toThrow(/Other has no right/);
   });
 });
 
