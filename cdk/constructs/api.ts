@@ -1,8 +1,9 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Validations } from 'aws-cdk-lib/core';
+import { Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Configuration } from '../config/schema.ts';
 import { explainWildcard } from '../wildcard.ts';
@@ -72,7 +73,7 @@ const ACCESS_LOG = {
   integration_error: '$context.integrationErrorMessage',
 };
 
-/** For all routes with a path, and not for each: a stack has at most 500 resources. */
+/** For all routes with a path, and not for each: a stack has at most 500 resources, and each account needs more than thirty. */
 const ONE_PERMISSION = { scopePermissionToRoute: false };
 
 /** The HTTPS API. Callers are known by the Bearer key that each function checks before anything else. */
@@ -89,8 +90,7 @@ export class Api extends Construct {
       send: new HttpLambdaIntegration('Send', props.handlers.send, ONE_PERMISSION),
       query: new HttpLambdaIntegration('Query', props.handlers.query, ONE_PERMISSION),
       manage: new HttpLambdaIntegration('Manage', props.handlers.manage, ONE_PERMISSION),
-      // A permission for the whole API is for `*/*/*`, and the place of the default route has no third part: it would be refused.
-      docs: new HttpLambdaIntegration('Docs', props.handlers.docs),
+      docs: new HttpLambdaIntegration('Docs', props.handlers.docs, ONE_PERMISSION),
     };
     const { requestsPerSecond, burst, domain: named } = props.front;
     const domain = named && new ApiDomain(this, 'Domain', named);
@@ -115,13 +115,21 @@ export class Api extends Construct {
       },
     });
     this.url = named === undefined ? this.api.apiEndpoint : `https://${named.name}`;
+    // The one permission is for `*/*/*`, and the place of the default route has no third part: it would be refused.
+    const defaultRoute = { service: 'execute-api', resource: this.api.apiId, resourceName: '*/$default' };
+    props.handlers.docs.addPermission('DefaultRoute', {
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(this).formatArn(defaultRoute),
+    });
     for (const { path, methods, handler } of ROUTES) {
       this.api.addRoutes({ path, methods, integration: integrations[handler] });
     }
-    explainWildcard(this.api, {
-      actions: ['lambda:InvokeFunction'],
-      reason: 'It is bound to this API; stage, method and path are the routes’ own, which lead nowhere else.',
-    });
+    for (const allowed of [this.api, props.handlers.docs]) {
+      explainWildcard(allowed, {
+        actions: ['lambda:InvokeFunction'],
+        reason: 'It is bound to this API; stage, method and path are the routes’ own, which lead nowhere else.',
+      });
+    }
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:

@@ -1,10 +1,12 @@
 import { Archive, EventBus } from 'aws-cdk-lib/aws-events';
-import { CfnResource, Duration } from 'aws-cdk-lib/core';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { CfnResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EventSchemas } from './event-schemas.ts';
 import type { Keeping } from './keeping.ts';
 import type { Program } from './program.ts';
-import { DeadLetteredQueue } from './queue.ts';
+import { DeadLetteredQueue, parkingQueue } from './queue.ts';
 import { tlsOnly } from './tls-only.ts';
 
 interface EventsProps {
@@ -29,7 +31,10 @@ export class Events extends Construct {
     this.bus = new EventBus(this, 'Bus', {
       eventBusName: props.stackName,
       description: `Message events of ${props.stackName}`,
-      ...(props.keeping.key && { kmsKey: props.keeping.key }),
+      ...(props.keeping.key && {
+        kmsKey: props.keeping.key,
+        deadLetterQueue: queueOfUnencrypted(this, props.stackName, props.keeping),
+      }),
     });
     refuseWithoutTls(this.bus);
     // What is replayed goes to rules on the bus. Nothing of this stack listens there, so nothing is done twice.
@@ -63,6 +68,26 @@ export class Events extends Construct {
   openToWebhookSender(program: Program): void {
     program.open('WEBHOOK_QUEUE_URL', this.webhooks.queue.queueUrl, ...this.webhooks.sendRights());
   }
+}
+
+/**
+ * Where EventBridge puts what it can't encrypt, with the reason: without it what comes while the key does not serve is lost, though it
+ * was taken. Under SQS's own key, for the customer's is what does not serve then.
+ */
+function queueOfUnencrypted(scope: Construct, busName: string, { removalPolicy }: Keeping): Queue {
+  const queue = parkingQueue(scope, 'BusParked', { key: undefined, removalPolicy });
+  // By its name: the bus needs the queue first.
+  const busArn = Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: busName });
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'BusParks',
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': busArn } },
+    }),
+  );
+  return queue;
 }
 
 /** The CDK's own constructs for the policy of a bus warn of a property that nobody uses. */

@@ -97,8 +97,8 @@ function putAside(stack: Stack): Site['putAside'] {
     .map((queue) => ({ name: nameOf(queue), queueName: queue.queueName }));
 }
 
-/** Of its place in the stack without what every place has: `smpp-asia-otp`, `webhooks`, `publish-events-control`. */
-function nameOf({ node }: Queue): string {
+/** Of its place in the stack without what every place has: `smpp-asia-otp`, `webhooks`, `publish-events-control`, `bus`. */
+export function nameOf({ node }: Queue): string {
   const [, , , ...parts] = node.scopes.map((scope) => scope.node.id.replace(/^(Function|DeadLetters)$|Parked$/, ''));
   return parts.filter(Boolean).join('-').toLowerCase();
 }

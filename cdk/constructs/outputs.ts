@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Resources } from '../access.ts';
 import type { Api } from './api.ts';
 import type { Binder } from './binder.ts';
+import { nameOf } from './monitoring.ts';
 import type { Network } from './network.ts';
 
 function output(scope: Construct, id: string, value: string, description: string): CfnOutput {
@@ -29,11 +30,7 @@ function deadLetters(stack: Stack, { events, feed }: Pick<Resources, 'events' | 
         return { name, url: queueUrl, sourceUrl: queue.queueUrl };
       },
     ),
-    ...parked.map(({ node, queueUrl }) => {
-      const which = node.id.replace(/Parked$/, '').toLowerCase();
-      const [, , name = ''] = node.path.split('/');
-      return { name: which === '' ? name : `${name}-${which}`, url: queueUrl };
-    }),
+    ...parked.map((queue) => ({ name: nameOf(queue), url: queue.queueUrl })),
   ];
 }
 

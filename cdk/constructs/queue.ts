@@ -7,8 +7,10 @@ import type { Right } from './program.ts';
 /** The longest that SQS keeps a message. What waits in a queue of ours is never given up earlier. */
 const RETENTION = Duration.days(14);
 
+type Kept = Pick<Keeping, 'key' | 'removalPolicy'>;
+
 /** What every queue has. TLS only; under the customer's key where there is one, asked for once in five minutes. */
-function secured({ key, removalPolicy }: Keeping): QueueProps {
+function secured({ key, removalPolicy }: Kept): QueueProps {
   return {
     ...(key === undefined
       ? { encryption: QueueEncryption.SQS_MANAGED }
@@ -70,8 +72,8 @@ export function sendRights(queue: IQueue, keeping: Keeping): Right[] {
 }
 
 /** Where a trigger parks what its function could not process; an operator looks at it, no program reads it. */
-export function parkingQueue(scope: Construct, id: string, keeping: Keeping): Queue {
-  const queue = new Queue(scope, id, secured(keeping));
+export function parkingQueue(scope: Construct, id: string, kept: Kept): Queue {
+  const queue = new Queue(scope, id, secured(kept));
   Validations.of(queue).acknowledge({
     id: 'AwsSolutions-SQS3',
     reason:

@@ -33,7 +33,11 @@ function keysOf(template: Template, type: string): unknown[] {
       return template.text(replica?.SSESpecification?.KMSMasterKeyId);
     });
   }
-  return ofType(template, type).map(({ Properties }) => template.text(Properties[KEY_PROPERTIES[type] ?? '']));
+  // But for what is put aside because the key does not serve.
+  const parked = template.ofType('AWS::SQS::Queue').find(([place]) => place === 'Events/BusParked')?.[1];
+  return ofType(template, type)
+    .filter((one) => !Object.is(one, parked))
+    .map(({ Properties }) => template.text(Properties[KEY_PROPERTIES[type] ?? '']));
 }
 
 const TYPES = ['AWS::DynamoDB::GlobalTable', ...Object.keys(KEY_PROPERTIES)];
@@ -123,6 +127,40 @@ describe('the key', () => {
   test('of AWS needs no right', () => {
     expect(JSON.stringify(shipped.all())).not.toContain('kms:');
   });
+});
+
+test.each([
+  ['own', own],
+  ['existing', existing],
+])(
+  'what the bus cannot encrypt with the key (%s) goes to a queue that does without it, watched as the others are',
+  (_, template) => {
+    const [bus] = ofType(template, 'AWS::Events::EventBus');
+    expect(template.text(bus?.Properties)).toMatchObject({ DeadLetterConfig: { Arn: 'Events/BusParked.Arn' } });
+    expect(template.at('AWS::SQS::Queue', 'Events/BusParked')).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: { SqsManagedSseEnabled: true },
+    });
+    const [, policy] = template.at('AWS::SQS::QueuePolicy', 'Events/BusParked/Policy').Properties.PolicyDocument
+      .Statement;
+    expect(template.text(policy)).toMatchObject({
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: 'Events/BusParked.Arn',
+      Condition: {
+        ArnEquals: { 'aws:SourceArn': 'arn:AWS::Partition:events:AWS::Region:AWS::AccountId:event-bus/bindery-prod' },
+      },
+    });
+    expect(template.at('AWS::CloudWatch::Alarm', 'Monitoring/Alarms/dead-letters-bus')).toBeDefined();
+    expect(template.texts(template.outputs['DeadLetterQueues']?.Value).join()).toContain(
+      '{"name":"bus","url":"Events/BusParked"}',
+    );
+  },
+);
+
+test('AWS does not fail to encrypt with a key of its own: the bus needs no such queue', () => {
+  expect(ofType(shipped, 'AWS::Events::EventBus')[0]?.Properties).not.toHaveProperty('DeadLetterConfig');
 });
 
 describe('calls without TLS', () => {

@@ -139,6 +139,7 @@ describe('a change of the configuration', () => {
       'retention.receiptsDays: 30 -> 14',
       'retention.logsDays: 365 -> 30',
       expect.stringMatching(/^removed: KeepingKey.* \(AWS::KMS::Key\)$/),
+      expect.stringMatching(/^removed: EventsBusParked.* \(AWS::SQS::Queue\)$/),
       expect.stringMatching(/^removed: NetworkSourceAddress.* \(AWS::EC2::EIP\)$/),
     ]);
   });
@@ -150,7 +151,10 @@ describe('a change of the configuration', () => {
     const first = under(1);
     const changes = (after: typeof first) => dangersOf(first, after).map(({ change }) => change);
     expect(changes(under(2))).toEqual([`encryption: ${keyArn(1)} -> ${keyArn(2)}`]);
-    expect(changes(shipped)).toEqual([`encryption: ${keyArn(1)} -> aws`]);
+    expect(changes(shipped)).toEqual([
+      `encryption: ${keyArn(1)} -> aws`,
+      expect.stringMatching(/^removed: EventsBusParked.* \(AWS::SQS::Queue\)$/),
+    ]);
     expect(changes(first)).toEqual([]);
     expect(dangersOf(shipped, first)).toEqual([]);
   });
