@@ -1,4 +1,5 @@
 import { LANES } from '../../../shared/config/account.ts';
+import { MESSAGE_STATUSES } from '../../../shared/domain/message.ts';
 import { describeReason, type SessionReport } from '../sessions.ts';
 import type { AccountView, EventView, ViewModel, WarningView } from './model.ts';
 import { type Line, plain, printLine, type Span, spread, styled } from './spans.ts';
@@ -16,18 +17,6 @@ const ACCOUNTS_IN_FULL = 2;
 const ACCOUNTS_AT_MOST = 6;
 const WARNINGS_AT_LEAST = 3;
 
-/** States in the order in which a message passes through them. */
-const STATUSES = [
-  'scheduled',
-  'queued',
-  'sending',
-  'sent',
-  'delivered',
-  'undelivered',
-  'expired',
-  'failed',
-  'unknown',
-] as const;
 /** Shown even at zero. */
 const ALWAYS = new Set<string>(['queued', 'sent', 'delivered', 'undelivered']);
 
@@ -111,7 +100,7 @@ function accountLines(model: ViewModel): Line[] {
 }
 
 function messageLines({ messages, receipts }: ViewModel): Line[] {
-  const states = STATUSES.filter((status) => ALWAYS.has(status) || (messages[status] ?? 0) > 0);
+  const states = MESSAGE_STATUSES.filter((status) => ALWAYS.has(status) || (messages[status] ?? 0) > 0);
   const spans = states.map((status): Span[] => [
     plain(`${status} `),
     styled('bold', count(messages[status] ?? 0)),

@@ -48,6 +48,10 @@ describe('the view', () => {
     expect(text).toContain('up 1 h 01 min');
   });
 
+  test('counts messages in every state that one can end in', () => {
+    expect(plain({ messages: { canceled: 2, failed: 1 } }).join('\n')).toMatch(/failed 1 .*canceled 2/);
+  });
+
   test.each([
     [80, 24],
     [40, 12],
