@@ -1,6 +1,7 @@
 import { segmentText } from '../../shared/encoding/segment.ts';
 import { userData } from '../../shared/encoding/user-data.ts';
 import type { DeliverSm } from '../smpp/pdu.ts';
+import { UNUSED_FIELDS } from './unused-fields.ts';
 
 /** A subscriber's message to the ESME. */
 export interface InboundMessage {
@@ -21,19 +22,12 @@ export function inboundParts({ from, to, text, reference = 1 }: InboundMessage):
   const { encoding, segments } = segmentation;
   const parts = userData({ segments, encoding, reference: { width: '8bit', value: reference } });
   return parts.map((shortMessage) => ({
+    ...UNUSED_FIELDS,
     command: 'deliver_sm',
-    serviceType: '',
     source: { ton: 1, npi: 1, address: from },
     destination: { ton: 0, npi: 1, address: to },
     esmClass: parts.length > 1 ? UDH_INDICATOR : 0,
-    protocolId: 0,
-    priorityFlag: 0,
-    scheduleDeliveryTime: '',
-    validityPeriod: '',
-    registeredDelivery: 0,
-    replaceIfPresent: 0,
     dataCoding: encoding === 'ucs2' ? 8 : 0,
-    smDefaultMsgId: 0,
     shortMessage,
     tlvs: [],
   }));

@@ -1,5 +1,6 @@
 import type { Address, DeliverSm } from '../smpp/pdu.ts';
 import { intTlv, TAG, textTlv } from '../smpp/tlv.ts';
+import { UNUSED_FIELDS } from './unused-fields.ts';
 
 /** The final states that the operator's guide names, with message_state (5.2.28) and an `err` of the operator's making. */
 const STATS = {
@@ -29,19 +30,12 @@ const MC_DELIVERY_RECEIPT = 0x04;
 /** A receipt both in text form (SMPP 3.4 appendix B) and as TLVs (5.3.2.12, 5.3.2.35), as the guide's operator sends it. */
 export function receiptPdu(receipt: Receipt): DeliverSm {
   return {
+    ...UNUSED_FIELDS,
     command: 'deliver_sm',
-    serviceType: '',
     source: receipt.destination,
     destination: receipt.source,
     esmClass: MC_DELIVERY_RECEIPT,
-    protocolId: 0,
-    priorityFlag: 0,
-    scheduleDeliveryTime: '',
-    validityPeriod: '',
-    registeredDelivery: 0,
-    replaceIfPresent: 0,
     dataCoding: 0,
-    smDefaultMsgId: 0,
     shortMessage: Buffer.from(receiptText(receipt), 'latin1'),
     tlvs: [
       textTlv(TAG.receiptedMessageId, receipt.messageId),

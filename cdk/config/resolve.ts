@@ -152,13 +152,3 @@ export function invalidConfiguration(problems: readonly string[]): Configuration
   const lines = problems.map((line) => `\n  - ${line}`).join('');
   return new ConfigurationError(`configuration is invalid (cdk.json, context "bindery"):${lines}`);
 }
-
-/**
- * The same, where there is one stage.
- * @throws ConfigurationError naming every problem.
- */
-export function resolveConfiguration(raw: unknown): Configuration {
-  const result = resolution(raw);
-  if (result.kind === 'resolved') return result.configuration;
-  throw invalidConfiguration(result.problems);
-}

@@ -6,6 +6,16 @@ import { rig } from './rig.ts';
 const bound = (state: { link: { status: { state: string } } }) => until(() => state.link.status.state === 'bound');
 const deliver = { ...deliverBody, command: 'deliver_sm' } as const;
 
+/** A peer that answers a submit_sm when it is told to. */
+function answersHeld() {
+  const held: (() => void)[] = [];
+  const script: Script = (connection, pdu) => {
+    if (pdu.command === 'submit_sm') held.push(() => polite(connection, pdu));
+    else polite(connection, pdu);
+  };
+  return { held, script };
+}
+
 describe('a link', () => {
   test('binds with the credentials it reads, submits, hands on what comes, and says where it stands', async () => {
     const r = await rig();
@@ -117,11 +127,7 @@ describe('a link', () => {
   });
 
   test('replaces a session that its owner found to be no good, after the answers that are missing', async () => {
-    const held: (() => void)[] = [];
-    const script: Script = (connection, pdu) => {
-      if (pdu.command === 'submit_sm') held.push(() => polite(connection, pdu));
-      else polite(connection, pdu);
-    };
+    const { held, script } = answersHeld();
     const r = await rig({ script });
     await bound(r);
     const outcome = r.link.submit(submitBody, 'a');
@@ -201,11 +207,7 @@ describe('a link', () => {
 
 describe('closing a link', () => {
   test('lets the window empty, unbinds, waits for the answer and ends', async () => {
-    const held: (() => void)[] = [];
-    const script: Script = (connection, pdu) => {
-      if (pdu.command === 'submit_sm') held.push(() => polite(connection, pdu));
-      else polite(connection, pdu);
-    };
+    const { held, script } = answersHeld();
     const r = await rig({ script });
     await bound(r);
     const outcome = r.link.submit(submitBody, 'a');

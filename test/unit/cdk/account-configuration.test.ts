@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { apiAccounts, binderAccounts, resolveConfiguration } from '../../../cdk/config/resolve.ts';
+import { apiAccounts, binderAccounts, resolution } from '../../../cdk/config/resolve.ts';
 import { accountSchema } from '../../../shared/config/account.ts';
 import { MC } from '../../fixtures/tls.ts';
 
@@ -8,7 +8,9 @@ const smppAsia = { profile: 'smpp-asia' };
 const secured = { ...smppAsia, url: 'smpps://mc.example:3550' };
 
 function accountsOf(accounts: unknown[], operatorUrl?: string) {
-  return resolveConfiguration({ accounts, ...(operatorUrl === undefined ? {} : { operatorUrl }) }).accounts;
+  const resolved = resolution({ accounts, ...(operatorUrl === undefined ? {} : { operatorUrl }) });
+  if (resolved.kind === 'resolved') return resolved.configuration.accounts;
+  throw new Error(resolved.problems.join('\n'));
 }
 
 describe('what the operator means by a status', () => {
