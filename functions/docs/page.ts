@@ -34,13 +34,17 @@ export function page({ title, version, contents, main }: Page): string {
 <div class="spine">
 <a class="name" href="/docs">Bindery</a>
 <p class="edition">Version ${version}</p>
-<nav aria-label="Contents">
+<nav aria-label="Pages">
 <div><h2>Reference</h2><ul>
 <li><a href="/docs">Operations</a></li>
 <li><a href="/docs/errors">Error codes</a></li>
 <li><a href="/openapi.json">OpenAPI document</a></li>
 </ul></div>
+</nav>
+<nav aria-label="Contents">
+<details class="fold"><summary>Contents</summary>
 ${contents}
+</details>
 </nav>
 </div>
 <main>

@@ -39,6 +39,7 @@ h1, h2, h3 { font-family: var(--serif); font-weight: 600; line-height: 1.2; text
 .spine li a { display: flex; gap: .6rem; align-items: baseline; padding: .2rem .5rem; margin: 0 -.5rem; border-radius: 6px;
   color: var(--ink); text-decoration: none; font-size: .9rem; line-height: 1.4 }
 .spine li a:hover { background: var(--cloth-tint) }
+.fold > summary { cursor: pointer; font: 600 .9rem/1.4 var(--sans); margin-top: 1.25rem; padding: .4rem 0 }
 .spine .method { min-width: 2.6rem; font-size: .625rem }
 main { padding: 3rem clamp(1.25rem, 4vw, 4rem) 6rem; min-width: 0 }
 main > header { max-width: 46rem }
@@ -98,8 +99,15 @@ pre { margin: 0; padding: .9rem 1rem; overflow: auto; max-height: 26rem; font: .
 @media (max-width: 52rem) {
   .frame { display: block }
   .spine { position: static; height: auto; border-right: 0; border-bottom: 2px dashed var(--line); padding: 1.5rem 1.25rem }
-  .spine nav { columns: 2; column-gap: 1.5rem } .spine h2 { break-after: avoid } .spine nav > div { break-inside: avoid }
+  .spine ul { columns: 2 12rem; column-gap: 1.5rem } .spine li { break-inside: avoid }
   main { padding-top: 2rem }
+}
+/* On wide screens the contents are always there; on narrow ones, and in browsers that cannot do this, they are unfolded. */
+@media (min-width: 52.01rem) {
+  @supports selector(::details-content) {
+    .fold > summary { display: none }
+    .fold::details-content { content-visibility: visible; block-size: auto }
+  }
 }
 @media print { .spine { display: none } .frame { display: block } article { grid-template-columns: 1fr } }
 `;

@@ -27,6 +27,14 @@ const [reference, errors] = [await get('GET /docs'), await get('GET /docs/errors
 const PAGES = { '/docs': reference.body, '/docs/errors': errors.body };
 
 describe.each(Object.entries(PAGES))('the page %s', (path, body) => {
+  test('keeps what it contains folded where it would fill the screens before the text', () => {
+    const [folded = ''] = all(body, /<details class="fold">([\s\S]*?)<\/details>/g);
+    expect(all(folded, /<a href="(#[^"]+)"/g).length).toBeGreaterThan(10);
+    expect(all(body, /@media \(min-width: [\d.]+rem\) \{\s*@supports selector\((::details-content)\)/g)).toHaveLength(
+      1,
+    );
+  });
+
   test('loads nothing and runs nothing', () => {
     expect(body).not.toMatch(/<script|<link|<img|<iframe|\ssrc=|\sstyle=|\son\w+=|@import|url\(/i);
     expect(reference.headers['content-security-policy']).toContain("default-src 'none'");
