@@ -49,7 +49,8 @@ describe('the view', () => {
   });
 
   test('counts messages in every state that one can end in', () => {
-    expect(plain({ messages: { canceled: 2, failed: 1 } }).join('\n')).toMatch(/failed 1 .*canceled 2/);
+    const text = plain({ messages: { failed: 1, canceled: 2 } }, 24, 120).join('\n');
+    expect(text).toMatch(/failed 1 .*canceled 2/);
   });
 
   test.each([
