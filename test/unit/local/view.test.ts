@@ -49,8 +49,9 @@ describe('the view', () => {
   });
 
   test('counts messages in every state that one can end in', () => {
-    const text = plain({ messages: { failed: 1, canceled: 2 } }, 24, 120).join('\n');
-    expect(text).toMatch(/failed 1 .*canceled 2/);
+    const text = plain({ messages: { failed: 1, canceled: 2 } }).join('\n');
+    expect(text).toContain('failed 1');
+    expect(text).toContain('canceled 2');
   });
 
   test.each([
