@@ -31,6 +31,7 @@ const NETWORK =
 const BY_REASON: Partial<Record<CloseWord, string>> = {
   credentials_unavailable: CREDENTIALS,
   connect_failed: NETWORK,
+  bind_refused: `The binder's log has the operator's answer. ${CREDENTIALS} ${ADDRESS}`,
   connect_timeout: `${NETWORK} ${ADDRESS}`,
   bind_timeout: `The operator took the connection and never answered the bind. ${ADDRESS}`,
   bind_mismatched: 'The answer belongs to another way to bind: try another bindType of the account.',

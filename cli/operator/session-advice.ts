@@ -16,12 +16,10 @@ export function explainSession({ session }: Pick<AccountStatus, 'session'>): Exp
     };
   }
   if (reason === null) return { what: `${state}, for no reason that is known`, next: 'Look again in some seconds.' };
-  return explainBind(
-    {
-      reason: reason as CloseWord,
-      ...(operator_code === null ? {} : { commandStatus: Number(operator_code) }),
-      ...(detail === null ? {} : { detail }),
-    },
-    { statuses: STANDARD },
-  );
+  // A stack of an earlier release does not tell them.
+  const told = {
+    ...(typeof operator_code === 'string' ? { commandStatus: Number(operator_code) } : {}),
+    ...(typeof detail === 'string' ? { detail } : {}),
+  };
+  return explainBind({ reason: reason as CloseWord, ...told }, { statuses: STANDARD });
 }

@@ -86,6 +86,9 @@ describe('the status', () => {
       [],
     );
     expect(unreachable).toMatch(/connect failed: ENOTFOUND\n {2}→ There is no such host/);
+    const { operator_code: _, detail: __, ...earlier } = refused.session;
+    const { text: untold } = await shown({ ...refused, session: earlier as AccountStatus['session'] }, []);
+    expect(untold).toMatch(/bind refused\n {2}→ The binder's log/);
   });
 });
 
