@@ -1,3 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CreatedWebhookEndpoint } from '../../docs/client/bindery.ts';
 import { ApiClient } from './api-client.ts';
@@ -60,6 +64,16 @@ test('an opt-out is told of when it begins and when it ends', async () => {
   await bindery.removeOptOut(NUMBER);
   await until('both events', 10_000, () => told('optout.').length === 2);
   expect(told('optout.')).toEqual(['optout.added 1', 'optout.removed 2']);
+});
+
+test('an item that no event can be made of is parked with its reason', async () => {
+  const Item = { messageId: 'msg_of_nobody' };
+  const document = DynamoDBDocumentClient.from(new DynamoDBClient(stack.aws));
+  await document.send(new PutCommand({ TableName: stack.variable('MESSAGES_TABLE'), Item }));
+  // By its own log the function has put it there; its queue is known by no name.
+  const log = () => readdirSync(stack.logFolder).map((name) => readFileSync(join(stack.logFolder, name), 'utf8'));
+  const parked = /"record parked".*"unreadable".*"an item of the Messages table is no message"/;
+  await until('the record', 10_000, () => log().some((lines) => parked.test(lines)));
 });
 
 test('a key that uses up its quota is warned of, and then out of it; test keys say that they are', async () => {
