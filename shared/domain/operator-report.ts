@@ -1,6 +1,6 @@
 import { isFinal, type Message } from './message.ts';
 import { segmentAt } from './segments.ts';
-import { type ChangeResult, changed, UNCHANGED } from './status-entry.ts';
+import { type ChangeResult, changed, entryTime, UNCHANGED } from './status-entry.ts';
 
 /** Most reports in one timeline: a message centre that tells of every try must not let the message grow. */
 export const MOST_REPORTS = 8;
@@ -16,7 +16,8 @@ export function reported(message: Message, { index, word, at }: Report): ChangeR
   const detail = `${REPORT}${word.slice(0, LONGEST_WORD)}${ofSegment}`;
   const earlier = message.timeline.flatMap((entry) => (entry.detail?.startsWith(REPORT) ? [entry.detail] : []));
   if (earlier.length >= MOST_REPORTS || earlier.includes(detail)) return UNCHANGED;
-  return changed(message, { timeline: [...message.timeline, { status: message.status, at, detail }] });
+  const entry = { status: message.status, at: entryTime(message, at), detail };
+  return changed(message, { timeline: [...message.timeline, entry] });
 }
 
 interface Report {

@@ -25,13 +25,22 @@ export function replaced({ version }: Message, by: Message | undefined): ChangeR
   return by === undefined ? UNCHANGED : { kind: 'changed', message: { ...by, version: version + 1 } };
 }
 
+/**
+ * The time of a new entry, never before that of the last: clocks of programs differ, and a receipt may have come before the
+ * answer that it belongs to. Who reads a timeline subtracts one time from the next.
+ */
+export function entryTime({ timeline }: Pick<Message, 'timeline'>, at: number): number {
+  return Math.max(at, timeline.at(-1)?.at ?? at);
+}
+
 /** Enters a status: number, timeline, times and the sweep's date follow from it. */
 export function enter(
   message: Message,
   status: MessageStatus,
-  at: number,
+  time: number,
   more: { error?: MessageError; detail?: string } = {},
 ): ChangeResult {
+  const at = entryTime(message, time);
   const sequence = isPublished(status) ? message.sequence + 1 : message.sequence;
   const entry = {
     status,

@@ -17,7 +17,7 @@ import {
   unanswered,
   waitingSegments,
 } from './segments.ts';
-import { type ChangeResult, changed, enter, replaced, UNCHANGED } from './status-entry.ts';
+import { type ChangeResult, changed, enter, entryTime, replaced, UNCHANGED } from './status-entry.ts';
 
 export type { MessageChange } from './message-change.ts';
 export { type ChangeResult, RECEIPT_WINDOW_MS, receiptWindowEnd } from './status-entry.ts';
@@ -146,7 +146,8 @@ function giveBack(message: Message, at: number): ChangeResult {
   const rest = { ...free, dueAt: Math.min(free.dueAt ?? free.expiresAt, free.expiresAt) };
   if (message.segments.some(mayBeThere)) return replaced(message, rest);
   // Provably nothing was accepted: it is queued again, which is no news to the sender.
-  return replaced(message, { ...rest, status: 'queued', statusAt: at, timeline: withReturn(rest.timeline, at) });
+  const statusAt = entryTime(message, at);
+  return replaced(message, { ...rest, status: 'queued', statusAt, timeline: withReturn(rest.timeline, statusAt) });
 }
 
 function expire(message: Message, at: number): ChangeResult {
