@@ -1,18 +1,20 @@
-import type { WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
+import { HEALTHY, type WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
 import type { WebhookStore } from '../../shared/store/control-webhooks.ts';
 import type { Verdict } from './verdict.ts';
 
 const DAY_MS = 86_400_000;
 /** An endpoint to which nothing gets through for so long is disabled. */
 const DISABLED_AFTER_MS = 5 * DAY_MS;
+/** After so long without an attempt nobody knows how it was meanwhile, and a failure is the first again. */
+const QUIET_MS = 2 * DAY_MS;
+/** To this it is written down when the last failure was. */
+const NOTED_EVERY_MS = DAY_MS / 24;
 /** A probe has its answer by then, or its function is dead. */
 const PROBE_MS = 20_000;
 /** Deliveries that wait do not come back all at once. */
 const SPREAD_MS = 2_000;
 /** How long they wait for a probe that is under way before they look again. */
 const PROBE_WAIT_MS = 1_000;
-
-const HEALTHY = { failingSince: undefined, pausedUntil: undefined, probing: undefined, pauses: undefined };
 
 export interface HealthDependencies {
   endpoints: Pick<WebhookStore, 'change'>;
@@ -59,10 +61,12 @@ export async function noteVerdict(
   verdict: Verdict,
   { endpoints, now, timeFactor, isLate }: HealthDependencies & { isLate: boolean },
 ): Promise<WebhookEndpoint | undefined> {
-  const { endpointId, pausedUntil, pauses = 0, failingSince } = endpoint;
+  const { endpointId, pausedUntil, pauses = 0, lastFailedAt } = endpoint;
   const at = now();
+  const isQuiet = lastFailedAt !== undefined && at - lastFailedAt >= QUIET_MS / timeFactor;
+  const failingSince = isQuiet ? undefined : endpoint.failingSince;
   if (verdict.kind === 'delivered') {
-    if (failingSince === undefined && pausedUntil === undefined && !isLate) return undefined;
+    if (endpoint.failingSince === undefined && pausedUntil === undefined && !isLate) return undefined;
     await endpoints.change(endpointId, { ...HEALTHY, ...(isLate ? { pausedUntil: at } : {}) });
     return undefined;
   }
@@ -71,7 +75,7 @@ export async function noteVerdict(
     const change = { disabled: { at, reason } as const, unannounced: true } as const;
     return await endpoints.change(endpointId, change, { disabled: undefined });
   }
-  const failing = { failingSince: failingSince ?? at };
+  const failing = { failingSince: failingSince ?? at, lastFailedAt: at };
   if (verdict.kind === 'slow') {
     const pause = { pausedUntil: at + verdict.pauseMs, probing: undefined, pauses: pauses + 1 };
     await endpoints.change(endpointId, { ...failing, ...pause }, { pausedUntil });
@@ -82,8 +86,8 @@ export async function noteVerdict(
       { ...HEALTHY, ...failing, ...(isLate ? { pausedUntil: at } : {}) },
       { pausedUntil },
     );
-  } else if (failingSince === undefined) {
-    await endpoints.change(endpointId, failing, { failingSince });
+  } else if (lastFailedAt === undefined || at - lastFailedAt >= NOTED_EVERY_MS / timeFactor) {
+    await endpoints.change(endpointId, failing, { failingSince: endpoint.failingSince, lastFailedAt });
   }
   return undefined;
 }

@@ -4,7 +4,12 @@ import {
   webhookEndpointPatchSchema,
   webhookEndpointRequestSchema,
 } from '../../shared/contracts/webhook-endpoint.ts';
-import { MOST_ENDPOINTS, newWebhookSecret, type WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
+import {
+  HEALTHY,
+  MOST_ENDPOINTS,
+  newWebhookSecret,
+  type WebhookEndpoint,
+} from '../../shared/domain/webhook-endpoint.ts';
 import type { EndpointChange, WebhookStore } from '../../shared/store/control-webhooks.ts';
 import { checkWebhookUrl } from '../../shared/webhooks/address.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
@@ -84,9 +89,6 @@ export async function endpointOf(
   if (endpoint === undefined) throw noSuchEndpoint();
   return endpoint;
 }
-
-/** An endpoint that was slow or failed, as new. */
-const HEALTHY = { failingSince: undefined, pausedUntil: undefined, probing: undefined, pauses: undefined };
 
 /** At another address, and when it is enabled, it counts no more what it did before. */
 function changeOf({ url, description, events, enabled }: WebhookEndpointPatch, now: number): EndpointChange {

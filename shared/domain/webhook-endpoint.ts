@@ -34,8 +34,10 @@ export interface WebhookEndpoint {
   disabled?: { at: number; reason: DisabledReason };
   /** That it was disabled has not been told yet. */
   unannounced?: true;
-  /** The first failure since anything got through. */
+  /** The first failure since anything got through, or since there was nothing to get for a while. */
   failingSince?: number;
+  /** The last failure, to the hour. */
+  lastFailedAt?: number;
   /** Nothing is sent before this; from then on one delivery at a time, until one is answered well and soon. */
   pausedUntil?: number;
   /** That delivery is under way; where it is not heard of any more, another goes at `pausedUntil`. */
@@ -43,6 +45,15 @@ export interface WebhookEndpoint {
   /** How often it was paused since anything got through. */
   pauses?: number;
 }
+
+/** An endpoint that was slow or failed, as new. */
+export const HEALTHY = {
+  failingSince: undefined,
+  lastFailedAt: undefined,
+  pausedUntil: undefined,
+  probing: undefined,
+  pauses: undefined,
+};
 
 /** One try to deliver an event, or its end without one. */
 export interface WebhookAttempt {

@@ -12,7 +12,7 @@ const RETENTION_SECONDS = 30 * 86_400;
 /** What is known of the health of a host that callbacks go to. */
 export type CallbackHost = Pick<
   WebhookEndpoint,
-  'endpointId' | 'disabled' | 'unannounced' | 'failingSince' | 'pausedUntil' | 'probing' | 'pauses'
+  'endpointId' | 'disabled' | 'unannounced' | 'failingSince' | 'lastFailedAt' | 'pausedUntil' | 'probing' | 'pauses'
 >;
 
 /**

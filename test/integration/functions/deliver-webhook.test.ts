@@ -490,14 +490,33 @@ describe('an endpoint', () => {
     const { url } = await receiver((_request, response) => response.writeHead(500).end());
     const { task, run, endpoint, told, clock } = await setUp(url);
     await run(task);
-    clock.now += 5 * DAY_MS - 1;
-    await run({ ...task, event_id: 'evt_2_1', first_at: clock.now });
+    for (const [day, lengthMs] of [DAY_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS - 1].entries()) {
+      clock.now += lengthMs;
+      await run({ ...task, event_id: `evt_2_${day}`, first_at: clock.now });
+    }
     expect((await endpoint())?.disabled).toBeUndefined();
     clock.now += 1;
     await run({ ...task, event_id: 'evt_3_1', first_at: clock.now });
     expect((await endpoint())?.disabled).toMatchObject({ reason: 'failing' });
     expect(told).toMatchObject([{ detail: { data: { reason: 'failing' } } }]);
   });
+
+  test.each([
+    ['answers 500', 500, {}],
+    ['is overloaded', 503, { 'retry-after': '60' }],
+  ])(
+    'that %s when something comes, which is seldom, is not disabled: nobody knows how it was meanwhile',
+    async (_what, status, headers) => {
+      const { url } = await receiver((_request, response) => response.writeHead(status, headers).end());
+      const { task, run, endpoint, later, clock } = await setUp(url);
+      for (const month of [1, 2, 3]) {
+        await run({ ...task, event_id: `evt_${month}_1`, first_at: clock.now });
+        clock.now += 30 * DAY_MS;
+      }
+      expect((await endpoint())?.disabled).toBeUndefined();
+      expect(later).toHaveLength(3);
+    },
+  );
 
   test('that lets one through now and then is not disabled', async () => {
     let status = 500;
