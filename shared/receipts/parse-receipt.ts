@@ -13,6 +13,9 @@ const TAG = {
 /** An id has at most 64 octets (5.2.23), and no table takes one of any length: what could never be stored would come for ever. */
 const LONGEST_ID = 255;
 
+/** stat has seven letters and err three digits (appendix B). Vendors write more, but none a whole message_payload. */
+const LONGEST_WORD = 32;
+
 /** What a receipt is read from: the fields of a deliver_sm that matter, as plain data. */
 export interface DeliveredPdu {
   esmClass: number;
@@ -77,7 +80,7 @@ export function parseReceipt(pdu: DeliveredPdu): ParsedDelivery {
     kind: 'receipt',
     mcMessageId: readId(tlvId, firstWord(fields.id), problems),
     stat,
-    err: firstWord(fields.err) ?? readNetworkError(tlv(TAG.networkErrorCode), problems),
+    err: firstWord(fields.err)?.slice(0, LONGEST_WORD) ?? readNetworkError(tlv(TAG.networkErrorCode), problems),
     messageState,
     sub: firstWord(fields.sub),
     dlvrd: firstWord(fields.dlvrd),
@@ -110,7 +113,10 @@ function readState(tlv: Uint8Array | undefined, problems: ReceiptProblem[]): num
 
 /** One word, whatever stands around it. */
 function readStat(written: string | undefined): string | undefined {
-  return written?.match(/[a-z0-9_-]+/i)?.[0].toUpperCase();
+  return written
+    ?.match(/[a-z0-9_-]+/i)?.[0]
+    .slice(0, LONGEST_WORD)
+    .toUpperCase();
 }
 
 /** Both are known and mean different things; which one counts is said where they are read. */

@@ -1,10 +1,10 @@
-import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import type { SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
-import { EventBus } from '../../../functions/publish-events/event-bus.ts';
+import { EventBus } from '../../../functions/middleware/event-bus.ts';
 import { presentMessageEvent } from '../../../shared/contracts/event.ts';
 import { messageRequestSchema } from '../../../shared/contracts/message-request.ts';
-import { WebhookQueue } from '../../../shared/queue/webhooks.ts';
+import { parseWebhookTask, WebhookQueue } from '../../../shared/queue/webhooks.ts';
 import { CREATED_AT, queuedMessage } from '../../fixtures/message.ts';
 
 const MOST_OCTETS = 256 * 1024;
@@ -33,7 +33,7 @@ function strictClient<Entry>(answer: (entries: readonly Entry[], taken: readonly
 test('events as large as they can be are published, ten or more at a time, in both shapes', async () => {
   const entry = { status: 'queued' as const, at: CREATED_AT, sequence: 1 };
   const events = Array.from({ length: 12 }, () => presentMessageEvent(queuedMessage({ metadata }), entry, 'test'));
-  const { client, taken } = strictClient<PutEventsCommand['input']>((entries) => ({
+  const { client, taken } = strictClient<PutEventsRequestEntry>((entries) => ({
     Entries: entries.map(() => ({ EventId: 'taken' })),
   }));
   expect(await new EventBus(client, { bus: 'bus', source: 'dev.bindery', endUserMessaging: true }).put(events)).toEqual(
@@ -47,9 +47,19 @@ test('and so are their deliveries queued; a refused one is known by its place in
   const tasks = Array.from({ length: 12 }, (_, n) => {
     return { endpoint_id: 'we_1', event_id: `evt_${n}`, payload, attempt: 1, first_at: 0, not_before: 0 };
   });
-  const { client, taken } = strictClient<SendMessageBatchCommand['input']>((entries, { length }) => ({
+  const { client, taken } = strictClient<SendMessageBatchRequestEntry>((entries, { length }) => ({
     Failed: length === 12 ? [{ Id: String(entries.length - 1) }] : [],
   }));
   expect(await new WebhookQueue(client as unknown as SQSClient, 'url').send(tasks)).toEqual([tasks[11]]);
   expect(taken).toHaveLength(12);
+});
+
+test('characters that SQS refuses do not keep a delivery back, and its payload is the same octet by octet', async () => {
+  const payload = JSON.stringify({ data: { metadata: { note: 'a\ufffe\uffff\ud800b' } } });
+  const task = { endpoint_id: 'we_1', event_id: 'evt_1', payload, attempt: 1, first_at: 0, not_before: 0 };
+  const { client, taken } = strictClient<SendMessageBatchRequestEntry>(() => ({}));
+  await new WebhookQueue(client as unknown as SQSClient, 'url').send([task]);
+  const [{ MessageBody = '' } = {}] = taken;
+  expect(MessageBody).toMatch(/^[\t\n\r\u0020-\ud7ff\ue000-\ufffd]*$/u);
+  expect(parseWebhookTask(MessageBody)).toEqual(task);
 });

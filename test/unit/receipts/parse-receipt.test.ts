@@ -72,6 +72,11 @@ describe('the text form', () => {
     });
   });
 
+  test('keeps no more of a word than words have: both come to stand in a message, and in its events', () => {
+    const { stat, err } = receipt(`id:1 stat:${'S'.repeat(60_000)} err:${'E'.repeat(60_000)}`);
+    expect({ stat, err }).toEqual({ stat: 'S'.repeat(32), err: 'E'.repeat(32) });
+  });
+
   test.each([
     ['YYMMDDhhmm', '2611221826', '2026-11-22T18:26:00'],
     ['YYMMDDhhmmss', '261122182605', '2026-11-22T18:26:05'],
