@@ -13,6 +13,8 @@ const TIMED = [
   'second-start',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
+const ON_TABLES = ['test/integration/{functions,store}/**/*.test.ts'];
+
 /** What tests say of the stack is true of the configuration as it is shipped, not of the one that a team deploys. */
 const env = { BINDERY_CONFIGURATION: join(import.meta.dirname, 'test/fixtures/shipped-configuration.json') };
 
@@ -38,7 +40,23 @@ export default defineConfig({
           env,
           globalSetup: 'test/grants/fresh-records.ts',
           include: ['test/{integration,interop}/**/*.test.ts'],
+          exclude: ON_TABLES,
           testTimeout: 15_000,
+          // What runs side by side in a file waits for most of its time.
+          maxConcurrency: 8,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // Beside those, and by their name after them: the longest come first. Nothing but calls of tables in memory, made anew for
+        // each file: they may share what they have loaded, which took as long as they do.
+        test: {
+          name: 'parts on tables',
+          env,
+          include: ON_TABLES,
+          testTimeout: 15_000,
+          isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

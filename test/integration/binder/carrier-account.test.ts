@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, type ExpectStatic, test, vi } from 'vitest';
 import type { CarrierAccount } from '../../../binder/carrier-account.ts';
 import type { Lane } from '../../../shared/config/account.ts';
 import { overRate } from '../../e2e/rate.ts';
@@ -10,9 +10,9 @@ const world = await World.start();
 
 const offices: Office[] = [];
 const binders: CarrierAccount[] = [];
-afterEach(async () => {
-  await Promise.all(binders.splice(0).map((binder) => binder.stop()));
-  await Promise.all(offices.splice(0).map(({ simulator }) => simulator.close()));
+afterAll(async () => {
+  await Promise.all(binders.map((binder) => binder.stop()));
+  await Promise.all(offices.map(({ simulator }) => simulator.close()));
 });
 
 async function openOffice(...options: Parameters<World['office']>): Promise<Office> {
@@ -27,18 +27,18 @@ function start(office: Office, owner: string): CarrierAccount {
   return binder;
 }
 
-async function untilAll(office: Office, messageIds: string[], status: string): Promise<void> {
-  const all = messageIds.map(() => status);
+async function untilSent(expect: ExpectStatic, office: Office, messageIds: string[]): Promise<void> {
+  const all = messageIds.map(() => 'sent');
   await expect.poll(() => office.statusesOf(messageIds), { timeout: 30_000 }).toEqual(all);
 }
 
 /** After the last message has changed its queue message is still to be deleted. */
-async function untilNothingWaits({ account }: Office): Promise<void> {
+async function untilNothingWaits(expect: ExpectStatic, { account }: Office): Promise<void> {
   await expect.poll(() => world.waiting(account.name), { timeout: 5_000 }).toBe(0);
 }
 
-describe('an account with one binder', () => {
-  test('delivers messages of every lane with the right text, and stores answers and receipts', async () => {
+describe.concurrent('an account with one binder', () => {
+  test('delivers messages of every lane with the right text, and stores answers and receipts', async ({ expect }) => {
     const office = await openOffice();
     const texts: [Lane, string][] = [
       ['otp', 'Your code is 123456'],
@@ -51,30 +51,30 @@ describe('an account with one binder', () => {
     const ids = await Promise.all(texts.map(([lane, text]) => office.send(lane, text)));
     start(office, 'a');
 
-    await untilAll(office, ids, 'sent');
+    await untilSent(expect, office, ids);
     await office.simulator.until(() => office.simulator.undelivered === 0);
 
     const received = office.simulator.messages();
     expect(received.map(({ text }) => text).sort()).toEqual(texts.map(([, text]) => text).sort());
     expect(received.every(({ complete, repeatedSegments }) => complete && repeatedSegments === 0)).toBe(true);
-    await untilNothingWaits(office);
+    await untilNothingWaits(expect, office);
     const rows = await world.rows(office.account.name);
     expect(rows.filter(({ kind }) => kind === 'segment')).toHaveLength(7);
     expect(rows.filter(({ kind }) => kind === 'receipt').length).toBeGreaterThanOrEqual(6);
     expect(overRate(office.arrivals, 10)).toEqual([]);
   });
 
-  test('keeps its rate in every second', async () => {
+  test('keeps its rate in every second', async ({ expect }) => {
     const office = await openOffice();
     const ids = await office.sendMany('transactional', 25);
     start(office, 'a');
     await office.untilSubmitted(25);
 
     expect(overRate(office.arrivals, 10)).toEqual([]);
-    await untilAll(office, ids, 'sent');
+    await untilSent(expect, office, ids);
   });
 
-  test('an otp overtakes what waits', async () => {
+  test('an otp overtakes what waits', async ({ expect }) => {
     const office = await openOffice();
     await office.sendMany('bulk', 30);
     start(office, 'a');
@@ -86,13 +86,13 @@ describe('an account with one binder', () => {
     expect(office.acceptedTexts.indexOf('the code')).toBeLessThan(10);
   });
 
-  test('a dropped connection loses nothing, and sends twice nothing that was answered', async () => {
+  test('a dropped connection loses nothing, and sends twice nothing that was answered', async ({ expect }) => {
     const office = await openOffice({ latencyMs: 20 });
     const ids = await office.sendMany('transactional', 25);
     start(office, 'a');
     await office.untilSubmitted(8);
     office.simulator.dropConnections();
-    await untilAll(office, ids, 'sent');
+    await untilSent(expect, office, ids);
 
     const repeated = office.simulator.messages().filter(({ repeatedSegments }) => repeatedSegments > 0);
     expect(office.simulator.messages().every(({ complete }) => complete)).toBe(true);
@@ -104,8 +104,8 @@ describe('an account with one binder', () => {
   });
 });
 
-describe('an account with two binders', () => {
-  test('has one session, and hands it over at once', async () => {
+describe.concurrent('an account with two binders', () => {
+  test('has one session, and hands it over at once', async ({ expect }) => {
     const office = await openOffice();
     const ids = await office.sendMany('transactional', 30);
     const first = start(office, 'a');
@@ -115,8 +115,7 @@ describe('an account with two binders', () => {
     expect(office.simulator.links).toHaveLength(1);
 
     await first.stop();
-    binders.splice(binders.indexOf(first), 1);
-    await untilAll(office, ids, 'sent');
+    await untilSent(expect, office, ids);
 
     const { submits } = office.simulator;
     const links = submits.map(({ link }) => link);
@@ -128,15 +127,14 @@ describe('an account with two binders', () => {
     expect(office.acceptedTexts).toHaveLength(30);
     expect(new Set(office.acceptedTexts).size).toBe(30);
     expect(overRate(office.arrivals, 10)).toEqual([]);
-    await untilNothingWaits(office);
+    await untilNothingWaits(expect, office);
   });
 
-  test('that is stopped while it is being bound leaves no session behind', async () => {
+  test('that is stopped while it is being bound leaves no session behind', async ({ expect }) => {
     const office = await openOffice({ latencyMs: 50 });
     const first = start(office, 'a');
     await office.simulator.until(() => office.simulator.links.length > 0);
     await first.stop();
-    binders.splice(binders.indexOf(first), 1);
 
     await office.simulator.until(() => office.simulator.links.length === 0);
     expect(first.snapshot().role).toBe('standby');

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { overRate } from '../../e2e/rate.ts';
 import { BinderProcess, startSecrets } from './binder-process.ts';
 import { type Office, World } from './world.ts';
@@ -10,9 +10,9 @@ const secrets = await startSecrets();
 
 const processes: BinderProcess[] = [];
 const offices: Office[] = [];
-afterEach(async () => {
-  await Promise.all(processes.splice(0).map((binder) => binder.end('SIGKILL')));
-  await Promise.all(offices.splice(0).map(({ simulator }) => simulator.close()));
+afterAll(async () => {
+  await Promise.all(processes.map((binder) => binder.end('SIGKILL')));
+  await Promise.all(offices.map(({ simulator }) => simulator.close()));
 });
 
 async function openOffice(): Promise<Office> {
@@ -33,7 +33,7 @@ async function ownerAndStandby(waiting: number) {
   const owner = await start(office);
   await office.bound();
   const standby = await start(office);
-  await office.simulator.until(() => standby.output.includes('standing by'), 15_000);
+  await office.simulator.until(() => standby.output.includes('standing by'), 30_000);
   await office.sendMany('transactional', waiting);
   await office.untilSubmitted(8);
   return { office, owner, standby };
@@ -46,7 +46,7 @@ function gapMs({ simulator }: Office): number {
   return (submits[last + 1]?.atMs ?? Number.POSITIVE_INFINITY) - (submits[last]?.atMs ?? 0);
 }
 
-describe('a binder that is told to stop', () => {
+describe.concurrent('a binder that is told to stop', () => {
   test('hands over to the one that stands by at once, and exits with 0', async () => {
     const { office, owner } = await ownerAndStandby(35);
 
@@ -74,7 +74,7 @@ describe('a binder that is told to stop', () => {
   });
 });
 
-describe('a binder that is killed', () => {
+describe.concurrent('a binder that is killed', () => {
   test('is followed when its lease has ended, and what it had in hand is not lost', async () => {
     const { office, owner } = await ownerAndStandby(40);
 
@@ -92,7 +92,7 @@ describe('a binder that is killed', () => {
   });
 });
 
-describe('a binder', () => {
+describe.concurrent('a binder', () => {
   test('is healthy while it answers', async () => {
     const office = await openOffice();
     const binder = await start(office);

@@ -1,21 +1,32 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import type { CarrierAccount } from '../../../binder/carrier-account.ts';
 import type { SimulatorEvent } from '../../../binder/simulator/journal.ts';
 import { overRate } from '../../e2e/rate.ts';
 import { type Office, World } from './world.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const world = await World.start();
 const SECOND_MS = 1_000;
 const never = new AbortController().signal;
 
+const offices: Office[] = [];
+const binders: CarrierAccount[] = [];
+// All at once: each has to wait for its last poll.
+afterAll(async () => {
+  await Promise.all(binders.map((binder) => binder.stop()));
+  await Promise.all(offices.map(({ simulator }) => simulator.close()));
+});
+
 async function openOffice(): Promise<Office> {
   const office = await world.office();
-  onTestFinished(() => office.simulator.close());
+  offices.push(office);
   return office;
 }
 
-function start(office: Office, owner: string) {
+function start(office: Office, owner: string): CarrierAccount {
   const binder = office.start(owner);
-  onTestFinished(() => binder.stop());
+  binders.push(binder);
   return binder;
 }
 
@@ -79,7 +90,7 @@ describe('the first second after a take-over', () => {
   });
 });
 
-test.each([0, 400])(
+test.concurrent.each([0, 400])(
   'the rate across two binders is that of one, where the second comes %d ms later',
   async (pauseMs) => {
     const office = await openOffice();
@@ -89,7 +100,7 @@ test.each([0, 400])(
     await first.stop();
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
     start(office, 'b');
-    await office.untilSubmitted(30, 12_000);
+    await office.untilSubmitted(30);
 
     expect(overRate(office.arrivals, 10)).toEqual([]);
     expect(office.arrivals).toHaveLength(30);

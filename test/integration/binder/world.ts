@@ -199,7 +199,7 @@ export class Office {
   }
 
   async bound(): Promise<void> {
-    await this.simulator.until(() => this.simulator.links.some(({ systemId }) => systemId !== undefined), 15_000);
+    await this.simulator.until(() => this.simulator.links.some(({ systemId }) => systemId !== undefined), 30_000);
   }
 
   async statusesOf(messageIds: string[]): Promise<(string | undefined)[]> {
