@@ -48,6 +48,7 @@ export class BinderyStack extends Stack {
       stackName: name,
       description: 'Bindery: an SMS gateway over SMPP',
       terminationProtection: !configuration.disposable,
+      tags: configuration.tags,
       ...(aws && { env: aws }),
     });
     this.templateOptions.metadata = { [METADATA_KEY]: settingsOf(configuration) };

@@ -13,6 +13,7 @@ import {
   LinuxParameters,
   LogDrivers,
   OperatingSystemFamily,
+  PropagatedTagSource,
 } from 'aws-cdk-lib/aws-ecs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -73,6 +74,8 @@ export class Binder extends Construct {
       vpcSubnets: { subnets: props.network.subnets },
       securityGroups: [this.#firewall(props)],
       enableExecuteCommand: false,
+      // Else the tasks, which are most of the bill, would have no tags of the stack.
+      propagateTags: PropagatedTagSource.SERVICE,
     });
     // A task that starts before its way out exists would count as a failed deployment.
     this.service.node.addDependency(props.network);
