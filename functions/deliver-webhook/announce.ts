@@ -3,7 +3,7 @@ import type { WebhookEndpoint } from '../../shared/domain/webhook-endpoint.ts';
 import type { WebhookQueue } from '../../shared/queue/webhooks.ts';
 import type { WebhookStore } from '../../shared/store/control-webhooks.ts';
 import { deliveriesOf } from '../../shared/webhooks/fan-out.ts';
-import type { EventBus } from '../publish-events/event-bus.ts';
+import type { EventBus } from '../middleware/event-bus.ts';
 
 export interface AnnounceDependencies {
   endpoints: Pick<WebhookStore, 'list' | 'change'>;

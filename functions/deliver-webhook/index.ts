@@ -8,7 +8,7 @@ import { documentClient } from '../../shared/store/client.ts';
 import { CallbackHostStore } from '../../shared/store/control-callback-hosts.ts';
 import { CallbackSecretStore } from '../../shared/store/control-callback-secret.ts';
 import { WebhookStore } from '../../shared/store/control-webhooks.ts';
-import { EventBus } from '../publish-events/event-bus.ts';
+import { EventBus } from '../middleware/event-bus.ts';
 import { environmentSchema } from './config.ts';
 import { countedAttempts } from './counted-attempts.ts';
 import { deliverWebhookHandler } from './handler.ts';

@@ -17,7 +17,7 @@ import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { parseBody } from '../middleware/check.ts';
 import { messageInReach } from '../middleware/message-in-reach.ts';
 import { Refusal, requestTimedOut } from '../middleware/refusal.ts';
-import { requireSendScope } from '../send/scope.ts';
+import { requireSendScope } from '../middleware/send-scope.ts';
 
 export interface FeedbackDependencies {
   messages: Pick<MessageStore, 'get'>;

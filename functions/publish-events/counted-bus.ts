@@ -3,7 +3,7 @@ import type { TypedMessageEvent } from '../../shared/contracts/event.ts';
 import type { MessageStatus } from '../../shared/domain/message.ts';
 import { embeddedLine, MOST_VALUES } from '../../shared/metrics/embedded-format.ts';
 import { functionMetric } from '../../shared/metrics/function-lines.ts';
-import type { EventBus, PublishedEvent } from './event-bus.ts';
+import type { EventBus, PublishedEvent } from '../middleware/event-bus.ts';
 
 const OUTCOMES: Partial<Record<MessageStatus, FunctionMetricName>> = {
   delivered: 'MessagesDelivered',

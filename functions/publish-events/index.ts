@@ -12,10 +12,10 @@ import { UsageStore } from '../../shared/store/control-usage.ts';
 import { WebhookStore } from '../../shared/store/control-webhooks.ts';
 import { MessageStore } from '../../shared/store/messages.ts';
 import type { BatchResult } from '../middleware/batch.ts';
+import { EventBus } from '../middleware/event-bus.ts';
 import { ParkedRecords } from '../middleware/parked-records.ts';
 import { environmentSchema } from './config.ts';
 import { countedBus } from './counted-bus.ts';
-import { EventBus } from './event-bus.ts';
 import { publishChanges } from './publish.ts';
 
 const environment = readEnvironment(environmentSchema, process.env);

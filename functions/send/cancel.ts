@@ -3,8 +3,8 @@ import type { MessageStore } from '../../shared/store/messages.ts';
 import type { HttpAnswer, HttpCall } from '../middleware/api-event.ts';
 import { messageInReach, noSuchMessage } from '../middleware/message-in-reach.ts';
 import { Refusal } from '../middleware/refusal.ts';
+import { requireSendScope } from '../middleware/send-scope.ts';
 import { viewOf } from '../middleware/view.ts';
-import { requireSendScope } from './scope.ts';
 
 export interface CancelDependencies {
   messages: Pick<MessageStore, 'get' | 'change'>;

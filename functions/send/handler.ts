@@ -11,6 +11,7 @@ import { parseBody } from '../middleware/check.ts';
 import { type HttpDependencies, type HttpHandler, httpHandler } from '../middleware/http.ts';
 import type { LimitState } from '../middleware/limits.ts';
 import { Refusal } from '../middleware/refusal.ts';
+import { requireSendScope } from '../middleware/send-scope.ts';
 import { type AcceptDependencies, acceptMessage } from './accept.ts';
 import { type BatchDependencies, createBatch, turnBatch } from './batch/operations.ts';
 import { type CancelDependencies, cancelMessage } from './cancel.ts';
@@ -18,7 +19,6 @@ import type { LimitLeft } from './charge.ts';
 import { foreseenWait } from './early-refusal.ts';
 import type { Fault } from './faults.ts';
 import { previewMessage } from './preview.ts';
-import { requireSendScope } from './scope.ts';
 
 export type SendDependencies = AcceptDependencies &
   CancelDependencies &

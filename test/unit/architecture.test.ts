@@ -57,6 +57,12 @@ describe('who may import whom', () => {
     expect(violations('binder', (to) => inside(to, 'functions'))).toEqual([]);
   });
 
+  test('a function knows what functions share, and no other function', () => {
+    const folderOf = (file: string) => file.split('/')[1];
+    const knows = (to: string, from: string) => inside(to, 'functions') && folderOf(to) !== folderOf(from);
+    expect(violations('functions', (to, from) => knows(to, from) && !inside(to, 'functions/middleware'))).toEqual([]);
+  });
+
   test('shared knows none of the programs', () => {
     expect(
       violations('shared', (to) => ['functions', 'binder', 'cdk', 'cli'].some((room) => inside(to, room))),

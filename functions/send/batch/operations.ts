@@ -12,7 +12,7 @@ import { batchInReach, noSuchBatch } from '../../middleware/batch-in-reach.ts';
 import { parseBody } from '../../middleware/check.ts';
 import type { LoadWatch } from '../../middleware/load-watch.ts';
 import { Refusal } from '../../middleware/refusal.ts';
-import { requireSendScope } from '../scope.ts';
+import { requireSendScope } from '../../middleware/send-scope.ts';
 import { type AcceptBatchDependencies, acceptBatch } from './accept-batch.ts';
 import { batchSeconds } from './estimate.ts';
 import type { ItemReading } from './read-items.ts';

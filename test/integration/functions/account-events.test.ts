@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { PublishedEvent } from '../../../functions/middleware/event-bus.ts';
 import { LoadWatch } from '../../../functions/middleware/load-watch.ts';
-import type { PublishedEvent } from '../../../functions/publish-events/event-bus.ts';
 import { publishChanges } from '../../../functions/publish-events/publish.ts';
 import { sendHandler } from '../../../functions/send/handler.ts';
 import { QuotaWatch } from '../../../functions/send/quota-watch.ts';

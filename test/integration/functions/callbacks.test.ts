@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { deliverWebhookHandler } from '../../../functions/deliver-webhook/handler.ts';
 import type { PostOutcome } from '../../../functions/deliver-webhook/post.ts';
 import { manageHandler } from '../../../functions/manage/handler.ts';
-import type { PublishedEvent } from '../../../functions/publish-events/event-bus.ts';
+import type { PublishedEvent } from '../../../functions/middleware/event-bus.ts';
 import { queryHandler } from '../../../functions/query/handler.ts';
 import { sendHandler } from '../../../functions/send/handler.ts';
 import { createdBatchSchema } from '../../../shared/contracts/batch.ts';

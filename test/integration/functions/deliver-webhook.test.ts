@@ -8,7 +8,7 @@ import type { Resolve } from '../../../functions/deliver-webhook/guarded-lookup.
 import { deliverWebhookHandler } from '../../../functions/deliver-webhook/handler.ts';
 import { askNameServers } from '../../../functions/deliver-webhook/name-server.ts';
 import { post } from '../../../functions/deliver-webhook/post.ts';
-import type { PublishedEvent } from '../../../functions/publish-events/event-bus.ts';
+import type { PublishedEvent } from '../../../functions/middleware/event-bus.ts';
 import { endpointEventSchema } from '../../../shared/contracts/webhook-endpoint-event.ts';
 import type { WebhookTask } from '../../../shared/contracts/webhook-task.ts';
 import { CallbackHostStore } from '../../../shared/store/control-callback-hosts.ts';

@@ -1,6 +1,6 @@
 import type { PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { describe, expect, test } from 'vitest';
-import { EventBus } from '../../../functions/publish-events/event-bus.ts';
+import { EventBus } from '../../../functions/middleware/event-bus.ts';
 import { publishChanges } from '../../../functions/publish-events/publish.ts';
 import { batchEventSchema } from '../../../shared/contracts/batch-event.ts';
 import { messageEventSchema } from '../../../shared/contracts/event.ts';

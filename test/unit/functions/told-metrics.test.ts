@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { metricsIn } from '../../../cdk/local/cloudwatch/embedded-line.ts';
 import { countedAttempts } from '../../../functions/deliver-webhook/counted-attempts.ts';
+import type { PublishedEvent } from '../../../functions/middleware/event-bus.ts';
 import { countedBus } from '../../../functions/publish-events/counted-bus.ts';
-import type { PublishedEvent } from '../../../functions/publish-events/event-bus.ts';
 import { quotaTeller } from '../../../functions/sweep/quota-used.ts';
 import { presentMessageEvent } from '../../../shared/contracts/event.ts';
 import type { MessageStatus } from '../../../shared/domain/message.ts';

@@ -1,6 +1,6 @@
 import type { Lane } from '../../shared/config/account.ts';
 import { type ApiKey, mayUse } from '../../shared/domain/api-key.ts';
-import { requireScope } from '../middleware/check.ts';
+import { requireScope } from './check.ts';
 
 /** @param lane without it any right to send will do. @throws Refusal */
 export function requireSendScope(caller: ApiKey, lane?: Lane): void {
