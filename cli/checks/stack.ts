@@ -5,6 +5,7 @@ import {
   findLocalStack,
   findStack,
   isDeployed,
+  noLocalStack,
   placeOf,
   type Wanted,
 } from '../stack/find-stack.ts';
@@ -52,6 +53,10 @@ export async function* checkStack(wanted: Wanted): AsyncGenerator<Check, Stack |
   if (local !== undefined) {
     yield { name: 'stack', state: 'good', detail: `${local.name} runs on this machine` };
     return local;
+  }
+  if (!isDeployed(wanted) && wanted.state !== undefined) {
+    yield failedCheck('stack', noLocalStack(wanted.state));
+    return undefined;
   }
   try {
     return yield* checkDeployed(wanted);

@@ -104,12 +104,7 @@ export async function findStack(wanted: Wanted): Promise<Stack> {
   if (!isDeployed(wanted)) {
     const local = findLocalStack(wanted);
     if (local !== undefined) return local;
-    if (wanted.state !== undefined) {
-      throw new CliError('no_local_stack', `no local stack runs with its state in ${wanted.state}`, {
-        next: `Start one: npm start -- --state ${wanted.state}`,
-        exitCode: EXIT.unreachable,
-      });
-    }
+    if (wanted.state !== undefined) throw noLocalStack(wanted.state);
   }
   const { stackName: name } = placeOf(wanted);
   const aws = awsSettings(wanted);
@@ -124,6 +119,14 @@ export async function findStack(wanted: Wanted): Promise<Stack> {
     });
   }
   return { kind: 'deployed', name, outputs: outputsOf(description), aws, accounts: () => accountsOf(wanted) };
+}
+
+/** The local stack of a folder was named, and does not run. */
+export function noLocalStack(state: string): CliError {
+  return new CliError('no_local_stack', `no local stack runs with its state in ${state}`, {
+    next: `Start one: npm start -- --state ${state}`,
+    exitCode: EXIT.unreachable,
+  });
 }
 
 /** Nothing runs here, and AWS could not be asked: most who see this wanted the first. */

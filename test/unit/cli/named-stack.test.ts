@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { checkStack } from '../../../cli/checks/stack.ts';
 import { findStack, placeOf, withStage } from '../../../cli/stack/find-stack.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bindery-named-stack-'));
@@ -63,4 +64,9 @@ test('of a stack that no stage has nobody guesses the operators; a stage that is
   expect(placeOf(withStage({ stack: 'sms' }))).toEqual({ stackName: 'sms', region: undefined });
   expect(await addresses({ stack: 'sms', stage: 'staging' })).toEqual(['smpp://staging.example:2775']);
   await expect(addresses({ stack: 'bindery-other', region: 'eu-west-1' })).rejects.toThrow(/there is no "other"/);
+});
+
+test('a local stack that is named by its folder and does not run is what the doctor finds, not AWS', async () => {
+  const checks = await Array.fromAsync(checkStack({ state: folder }));
+  expect(checks).toMatchObject([{ name: 'stack', state: 'bad', next: `Start one: npm start -- --state ${folder}` }]);
 });
