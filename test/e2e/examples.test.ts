@@ -133,15 +133,18 @@ describe.each(RECEIVERS)('the receiver in $title', ({ missing, ...language }) =>
       whenOver(async () => child.kill());
       const lines = linesOf(child);
       await until('the receiver to listen', EVENT_TIMEOUT_MS, () => lines.includes('listening'));
+      await bindery.testWebhookEndpoint(endpoint);
+      await until('an event of no message', EVENT_TIMEOUT_MS, () =>
+        lines.some((line) => line.trim() === 'webhook_endpoint.test'),
+      );
       const { id } = await bindery.sendMessage({ to: '+639171234567', from: 'BINDERY', text: 'Hello', lane: 'otp' });
       await until('a signed event', EVENT_TIMEOUT_MS, () => lines.includes(`message.delivered ${id}`));
-      const headers = {
-        'webhook-id': 'evt_1',
-        'webhook-timestamp': String(Math.floor(Date.now() / 1000)),
-        'webhook-signature': 'v1,AAAA',
-      };
-      const forged = await fetch(url, { method: 'POST', headers, body: '{"type":"x","data":{"message_id":"forged"}}' });
-      expect(forged.status).toBe(401);
+      const headers = { 'webhook-id': 'evt_1', 'webhook-timestamp': String(Math.floor(Date.now() / 1000)) };
+      const body = '{"type":"x","data":{"message_id":"forged"}}';
+      for (const signature of ['v1,AAAA', 'v1,\u00e9']) {
+        const signed = { ...headers, 'webhook-signature': signature };
+        expect((await fetch(url, { method: 'POST', headers: signed, body })).status).toBe(401);
+      }
       expect(lines.join()).not.toContain('forged');
       await bindery.deleteWebhookEndpoint(endpoint);
     },

@@ -15,13 +15,13 @@ MOST_SECONDS_OLD = 300
 def is_genuine(headers, body):
     """Whether a delivery is genuine (Standard Webhooks 1.0.0). The body must be as it came, octet by octet."""
     timestamp = headers.get("webhook-timestamp", "")
-    if not timestamp.isdigit() or abs(time.time() - int(timestamp)) > MOST_SECONDS_OLD:
+    if not timestamp.isdecimal() or abs(time.time() - int(timestamp)) > MOST_SECONDS_OLD:
         return False
     signed = f"{headers.get('webhook-id')}.{timestamp}.".encode() + body
-    expected = "v1," + base64.b64encode(hmac.new(SECRET, signed, hashlib.sha256).digest()).decode()
+    expected = b"v1," + base64.b64encode(hmac.new(SECRET, signed, hashlib.sha256).digest())
     # While a secret is rotated there are several signatures, parted by spaces.
     given = headers.get("webhook-signature", "").split(" ")
-    return any(hmac.compare_digest(signature, expected) for signature in given)
+    return any(hmac.compare_digest(signature.encode(), expected) for signature in given)
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -33,7 +33,7 @@ class Receiver(BaseHTTPRequestHandler):
         self.end_headers()
         if genuine:
             event = json.loads(body)
-            print(event["type"], event["data"]["message_id"], flush=True)
+            print(event["type"], event["data"].get("message_id", ""), flush=True)
 
     def log_message(self, *_):
         pass

@@ -26,8 +26,8 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
   }
   // Answer first: what takes long is done afterwards. An event may come twice, with the same webhook-id.
   response.writeHead(204).end();
-  const event = JSON.parse(body.toString()) as { type: string; data: { message_id: string } };
-  console.log(event.type, event.data.message_id);
+  const event = JSON.parse(body.toString()) as { type: string; data: { message_id?: string } };
+  console.log(event.type, event.data.message_id ?? '');
 }
 
 const server = createServer((request, response) => void receive(request, response));
