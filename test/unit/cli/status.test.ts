@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { profiles } from '../../../cdk/config/profiles.ts';
 import { Given } from '../../../cli/arguments.ts';
 import { checkLanes, checkQuota } from '../../../cli/checks/load.ts';
-import type { Context } from '../../../cli/command.ts';
+import type { Command, Context } from '../../../cli/command.ts';
+import { lanes as lanesCommand } from '../../../cli/commands/lanes.ts';
 import { status } from '../../../cli/commands/status.ts';
 import { Terminal } from '../../../cli/terminal/terminal.ts';
 import type { AccountStatus, Lane, Usage } from '../../../docs/client/bindery.ts';
@@ -43,14 +44,18 @@ const lane = (name: Lane['lane'], waiting: number, oldest: number | null): Lane 
 });
 
 /** What is printed, and the exit status. */
-async function shown(account: AccountStatus, lanes: readonly Lane[]): Promise<{ text: string; code: number }> {
+async function shown(
+  account: AccountStatus,
+  lanes: readonly Lane[],
+  command: Command = status,
+): Promise<{ text: string; code: number }> {
   const printed: string[] = [];
   const stdout = { write: (line: string) => printed.push(line) };
   const api = {
     listStatus: async () => await Promise.resolve({ data: [account] }),
     listLanes: async () => await Promise.resolve({ data: lanes }),
   };
-  const code = await status.run(new Given(new Map(), []), {
+  const code = await command.run(new Given(new Map(), []), {
     terminal: new Terminal({ stdout, stderr: stdout, environment: {}, json: false }),
     api: async () => await Promise.resolve(api),
     now: () => NOW,
@@ -90,6 +95,17 @@ describe('the status', () => {
     const { text: untold } = await shown({ ...refused, session: earlier as AccountStatus['session'] }, []);
     expect(untold).toMatch(/bind refused\n {2}→ The binder's log/);
   });
+});
+
+test('lanes of an account that cannot send are not said to be empty soon', async () => {
+  const waiting = [lane('otp', 5, null), { ...lane('bulk', 0, null), estimated_wait_seconds: 90 }];
+  const { text } = await shown(refused, waiting, lanesCommand);
+  expect(text).toMatch(/^main +otp +5 +5 +\? +\? +\? +0$/m);
+  expect(text).toMatch(/^main +bulk +0 +0 +- +- +1 min +0$/m);
+  expect(text).toContain('✗ main cannot send now');
+  const { text: whileUp } = await shown(up, waiting, lanesCommand);
+  expect(whileUp).toMatch(/^main +otp +5 +5 +\? +0 s +0 s +0$/m);
+  expect(whileUp).not.toContain('cannot send');
 });
 
 describe('what an alarm would say', () => {
