@@ -1,4 +1,4 @@
-import { type Assembly, assemblyOf, joined } from '../../shared/domain/inbound-assembly.ts';
+import { type Assembly, assemblyOf, filledUp, joined } from '../../shared/domain/inbound-assembly.ts';
 import type { InboundPart } from '../../shared/domain/inbound-message.ts';
 import type { InboundStore } from '../../shared/store/inbound.ts';
 
@@ -34,7 +34,7 @@ export async function joinInbound(part: Look, withinMs: number, { inbound, now }
     const [first] = assembly;
     const isOver = now() >= first.at + withinMs + STORING_MS;
     if (assembly.length === first.total || isOver) {
-      if (await end(assembly, partId, inbound)) return;
+      if (await end(filledUp(assembly, parts, withinMs), partId, inbound)) return;
       announced = first.partId;
     } else if (announced === first.partId) {
       return;

@@ -23,6 +23,26 @@ export function assemblyOf(partId: string, parts: readonly InboundPart[], within
   return assemblies(open, withinMs).find((assembly) => assembly.includes(original));
 }
 
+/**
+ * The same, filled up from what was taken for repeats of another message. Who writes a long text again with another ending, from
+ * a phone that gives all messages one reference, begins it with the same octets; so each goes to the message in whose midst it
+ * came. Only for one whose time is over: until then the part that is missing may still come.
+ */
+export function filledUp(assembly: Assembly, parts: readonly InboundPart[], withinMs: number): Assembly {
+  const alike = parts.filter((part) => isAlike(part, assembly[0])).sort(byId);
+  const repeats = alike.filter(
+    (part) => !assembly.includes(part) && alike.some((one) => isRepeat(part, one, withinMs)),
+  );
+  const others = alike.filter((part) => !repeats.includes(part));
+  const filled: Assembly = [...assembly];
+  for (const repeat of repeats) {
+    const nearest = others.toSorted((one, other) => Math.abs(one.at - repeat.at) - Math.abs(other.at - repeat.at))[0];
+    if (nearest === undefined || !assembly.includes(nearest)) continue;
+    if (filled.every(({ index }) => index !== repeat.index)) filled.push(repeat);
+  }
+  return filled;
+}
+
 /** The message of an assembly, whole or not. */
 export function joined(assembly: Assembly): InboundMessage {
   const [{ partId: messageId, account, from, to, test, total, at }] = assembly;

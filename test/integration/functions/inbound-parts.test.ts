@@ -84,6 +84,28 @@ describe('a message in parts', () => {
     expect((await listed()).done).toHaveLength(1);
   });
 
+  test('is whole in the end though it begins like the one before it, from a phone that counts no references', async () => {
+    const { arrived, follow, listed, sweep, clock } = inboundWorld(database);
+    for (const index of [1, 2, 3]) await arrived(body(index));
+    // The operator did not get our answer, and brings one again: that is no part of what comes later.
+    await arrived(body(2));
+    clock.now += 120_000;
+    const second = [body(1), { index: 3, raw: Buffer.from('and out') }, { index: 2, raw: Buffer.from('and ') }];
+    for (const part of second) await arrived(part);
+    clock.now += 120_000;
+    await arrived({ index: 3, raw: Buffer.from('of it all') });
+    await follow();
+    expect((await listed()).done.map(inboundText)).toEqual([{ encoding: 'gsm7', text: 'one two three' }]);
+    clock.now += LONG_AFTER_MS;
+    await Promise.all([sweep(), sweep()]);
+    await follow();
+    const { done, waiting } = await listed();
+    expect(waiting).toEqual([]);
+    const texts = done.map((message) => inboundText(message).text);
+    expect(texts).toEqual(['\ufffdof it all', 'one and and out', 'one two three']);
+    expect(new Set(done.flatMap(({ parts }) => parts.map(({ partId }) => partId))).size).toBe(7);
+  });
+
   test('is given as it is when its time is over, and what comes later is another one', async () => {
     const { arrived, follow, listed, published, sweep, clock } = inboundWorld(database);
     await arrived(body(3));
