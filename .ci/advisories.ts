@@ -14,6 +14,10 @@ const reportSchema = z.object({
   vulnerabilities: z.record(z.string(), z.object({ via: z.array(z.union([advisory, z.string()])) })),
 });
 
+/** What only a report has. */
+const answerSchema = z.looseObject({ vulnerabilities: z.looseObject({}) });
+const NOT_UNDERSTOOD = 'npm reports vulnerabilities in a form that is not understood here: see `npm audit --omit=dev`';
+
 export type AuditVerdict =
   | { kind: 'skipped'; why: string }
   /** Every line names an advisory, or an acknowledgement that no longer holds. */
@@ -45,7 +49,11 @@ function whySkipped(report: unknown): string {
 export function judgeAudit(text: string, acknowledged: readonly Acknowledgement[], today: string): AuditVerdict {
   const json = parsed(text);
   const report = reportSchema.safeParse(json);
-  if (!report.success) return { kind: 'skipped', why: `registry not reachable: ${whySkipped(json)}` };
+  if (!report.success) {
+    // An answer all the same: advisories in a form that is not known here must not pass for a registry that is silent.
+    if (answerSchema.safeParse(json).success) return { kind: 'judged', problems: [NOT_UNDERSTOOD], acknowledged: 0 };
+    return { kind: 'skipped', why: `registry not reachable: ${whySkipped(json)}` };
+  }
   const found = new Map<string, z.output<typeof advisory>>();
   for (const { via } of Object.values(report.data.vulnerabilities)) {
     for (const one of via) if (typeof one !== 'string') found.set(one.url.split('/').at(-1) ?? one.url, one);

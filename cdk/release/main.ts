@@ -1,6 +1,6 @@
 // `npm run release -- record [FILE]` notes what was synthesized last as what is deployed; `npm run deploy` does so by itself.
 // `npm run release -- compare FILE` says what would be lost if it was deployed over the template in FILE, for example
-// `aws cloudformation get-template --stack-name bindery-prod --query TemplateBody > FILE`.
+// `aws cloudformation get-template --stack-name bindery-prod --query TemplateBody --output json > FILE`.
 import { join } from 'node:path';
 import { dangersOf } from './dangers.ts';
 import { DangerousChangeError } from './guard.ts';

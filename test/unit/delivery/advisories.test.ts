@@ -34,6 +34,11 @@ describe('advisories', () => {
     expect(judge(clean, known('2027-01-01'))).toMatchObject({ problems: [expect.stringContaining('take it out')] });
   });
 
+  test('a report in another form is not taken for a registry that does not answer', () => {
+    const unknown = JSON.stringify({ vulnerabilities: { left: { name: 'left', via: [{ advisory: ID }] } } });
+    expect(judge(unknown)).toMatchObject({ kind: 'judged', problems: [expect.stringContaining('not understood')] });
+  });
+
   test.each([
     ['{"message":"405 Method Not Allowed","statusCode":405}', '405 Method Not Allowed'],
     ['{"error":{"code":"ENOTFOUND","summary":"getaddrinfo ENOTFOUND"}}', 'getaddrinfo ENOTFOUND'],
