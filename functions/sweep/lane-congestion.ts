@@ -43,19 +43,19 @@ async function watchLane(
   const at = now();
   const waitingMessages = load.messages[lane];
   // An outage while nothing waits is the session's to tell.
-  const wait = waitingMessages === 0 ? 0 : drainSeconds(lane, load, account) + outageSeconds(load.report, at);
-  const waitSeconds = Math.round(wait);
+  const waitSeconds = waitingMessages === 0 ? 0 : drainSeconds(lane, load, account) + outageSeconds(load.report, at);
   await histories.append<LaneEvent>({ account: account.name, subject: `lane_${lane}` }, (stored) => {
     const isCongested = stored?.entries.at(-1)?.type === 'lane.congested';
-    const type = changeOf(isCongested, { wait, thresholdSeconds });
-    return type === undefined ? [] : [{ type, at, lane, waitSeconds, thresholdSeconds, waitingMessages }];
+    const type = changeOf(isCongested, { waitSeconds, thresholdSeconds });
+    if (type === undefined) return [];
+    return [{ type, at, lane, waitSeconds: Math.round(waitSeconds), thresholdSeconds, waitingMessages }];
   });
 }
 
 function changeOf(
   isCongested: boolean,
-  { wait, thresholdSeconds }: { wait: number; thresholdSeconds: number },
+  { waitSeconds, thresholdSeconds }: { waitSeconds: number; thresholdSeconds: number },
 ): LaneEvent['type'] | undefined {
-  if (isCongested) return wait < thresholdSeconds * CLEARED_SHARE ? 'lane.cleared' : undefined;
-  return wait > thresholdSeconds ? 'lane.congested' : undefined;
+  if (isCongested) return waitSeconds < thresholdSeconds * CLEARED_SHARE ? 'lane.cleared' : undefined;
+  return waitSeconds > thresholdSeconds ? 'lane.congested' : undefined;
 }

@@ -8,11 +8,14 @@ import { COMMON_OPTIONS } from '../../../cli/help.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const PAGES = [
+  'CHANGELOG.md',
   'README.md',
   'SECURITY.md',
-  ...readdirSync(join(ROOT, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+  ...['docs', 'docs/adr'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
 ];
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 
@@ -79,7 +82,7 @@ describe.each(PAGES)('%s', (page) => {
     const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = '']) =>
       join(dirname(page), target),
     );
-    const named = [...text.matchAll(/`((?:\.ci|\.github|binder|cdk|docs|functions|shared|test)\/[\w./-]*\w)`/g)];
+    const named = [...text.matchAll(/`((?:\.ci|\.github|binder|cdk|cli|docs|functions|shared|test)\/[\w./-]*\w)`/g)];
     const missing = [...links, ...named.map(([, target = '']) => target)].filter(
       (path) => !existsSync(join(ROOT, path)),
     );
