@@ -71,7 +71,8 @@ const events: Derive = ({ action, input: { Entries: entries = [] } }) => {
 };
 
 const secretsmanager: Derive = ({ action, input: { SecretId: id }, secretArn }) => {
-  const resource = id === undefined ? EVERYTHING : (secretArn(id) ?? arn('secretsmanager', `secret:${id}`));
+  const unknown = (name: string): string => (name.startsWith('arn:') ? name : arn('secretsmanager', `secret:${name}`));
+  const resource = id === undefined ? EVERYTHING : (secretArn(id) ?? unknown(id));
   return [{ action: `secretsmanager:${action}`, resource }];
 };
 
@@ -82,5 +83,7 @@ const SERVICES: Record<ServiceName, Derive> = { dynamodb, sqs, events, secretsma
  * @throws TypeError for an input that the service would refuse as malformed
  */
 export function demandsOf(called: Called): Demand[] {
-  return SERVICES[called.service]({ ...called, input: called.input });
+  const demands = SERVICES[called.service]({ ...called, input: called.input });
+  // A call that names nothing, such as a batch of none, needs its right all the same.
+  return demands.length > 0 ? demands : [{ action: `${called.service}:${called.action}`, resource: EVERYTHING }];
 }

@@ -1,4 +1,4 @@
-import { arnPattern, wildcard } from './patterns.ts';
+import { arnPattern, refuseVariables, wildcard } from './patterns.ts';
 import { PolicyError } from './policy-error.ts';
 
 /** What is known of a request besides caller, action and resource; keys in small letters. */
@@ -82,14 +82,14 @@ function compare(key: string, expected: readonly string[], operator: Operator): 
   return (context) => {
     const actual = context[key];
     if (operator.set === 'ForAllValues') return (actual ?? []).every(holds);
-    if (actual === undefined) return operator.set === undefined && (operator.ifExists || operator.negated);
+    if (actual === undefined) return operator.ifExists || (operator.negated && operator.set === undefined);
     return actual.some(holds);
   };
 }
 
 /**
  * A statement's `Condition`: all operators and all keys must hold, one value of each is enough.
- * @throws PolicyError for an operator or a key that is not known
+ * @throws PolicyError for an operator, a key or a variable that is not known
  */
 export function compileCondition(block: unknown): Condition {
   const conditions = Object.entries((block ?? {}) as Record<string, Record<string, unknown>>).flatMap(
@@ -97,6 +97,7 @@ export function compileCondition(block: unknown): Condition {
       Object.entries(comparisons).map(([keyName, values]) => {
         const key = keyOf(keyName);
         const expected = [values].flat().map(String);
+        expected.forEach(refuseVariables);
         return name === 'Null' ? absence(key, expected) : compare(key, expected, operatorOf(name));
       }),
   );

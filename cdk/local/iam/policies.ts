@@ -1,6 +1,6 @@
 import { AccessDenied } from './denial.ts';
 import { type Decision, type Demand, evaluate } from './evaluate.ts';
-import { actionPattern, arnPattern, type Pattern } from './patterns.ts';
+import { actionPattern, type Pattern, resourcePattern } from './patterns.ts';
 import { PolicyError } from './policy-error.ts';
 import { contextOf, type Principal, roleArn } from './principals.ts';
 import { type Right, rightsOf, rightUsed } from './rights.ts';
@@ -9,8 +9,8 @@ import { identityStatements, resourceStatements, type Statement } from './statem
 /** What only the resource's own policy can open; elsewhere an allowance of the caller's is enough. */
 const RESOURCE_DECIDES = /^(kms|sts):/;
 
-/** A table's policy speaks of its indexes and of its stream as well. */
-const withoutPart = (arn: string): string => arn.replace(/^(arn:aws:dynamodb:.*:table\/[^/]+)\/.*$/, '$1');
+/** A table's policy speaks of its indexes as well; its stream has one of its own. */
+const withoutIndex = (arn: string): string => arn.replace(/^(arn:aws:dynamodb:.*:table\/[^/]+)\/index\/.*$/, '$1');
 
 /** What was taken from a role. */
 interface Withdrawal {
@@ -64,7 +64,7 @@ export class Policies {
    * @throws PolicyError where the role never had it
    */
   withdraw(role: string, action: string, resource = '*'): () => void {
-    const withdrawal = { role, action: actionPattern(action), resource: arnPattern(resource) };
+    const withdrawal = { role, action: actionPattern(action), resource: resourcePattern(resource) };
     const had = this.#roles.get(role)?.some(({ effect, actions }) => {
       return effect === 'Allow' && actions.some((pattern) => pattern.matches(action));
     });
@@ -124,7 +124,7 @@ export class Policies {
       { ...demand, principal, context: { ...contextOf(principal), ...demand.context } },
       {
         identity: this.#identityOf(principal, demand),
-        resource: this.#resources.get(withoutPart(demand.resource)) ?? [],
+        resource: this.#resources.get(withoutIndex(demand.resource)) ?? [],
         resourceDecides: principal.kind === 'service' || RESOURCE_DECIDES.test(demand.action),
       },
     );

@@ -1,5 +1,5 @@
 import { type Condition, compileCondition } from './conditions.ts';
-import { actionPattern, arnPattern, type Pattern } from './patterns.ts';
+import { actionPattern, type Pattern, resourcePattern } from './patterns.ts';
 import { PolicyError } from './policy-error.ts';
 import { compilePrincipals, type NamedPrincipals } from './principals.ts';
 
@@ -35,7 +35,7 @@ function compile(source: Record<string, unknown>, own: { resource?: string; prin
   return {
     effect,
     actions: texts(source['Action'], 'Action').map(actionPattern),
-    resources: texts(source['Resource'] ?? own.resource, 'Resource').map(arnPattern),
+    resources: texts(source['Resource'] ?? own.resource, 'Resource').map(resourcePattern),
     condition: compileCondition(source['Condition']),
     ...(own.principal && { principals: compilePrincipals(principal) }),
   };

@@ -2,7 +2,7 @@ import { codeFolder, displayName } from '../assembly.ts';
 import { arn, REGION } from '../aws/arn.ts';
 import { PROGRAM_PATH } from '../child-process.ts';
 import { type Program, registerProgram, type StackContext } from '../context.ts';
-import { writeLog } from '../iam/standing.ts';
+import { park, writeLog } from '../iam/standing.ts';
 import { LambdaFunction } from '../lambda/function.ts';
 import { type Identity, type Resource, type ResourceFamily, textOf } from './resource.ts';
 
@@ -137,6 +137,9 @@ export const eventInvokeConfig: ResourceFamily = {
     if (OnFailure?.Destination !== undefined && queueUrl === undefined) {
       const message = 'is no queue of the stack; only queues are known here';
       context.report({ logicalId, type, property: 'DestinationConfig.OnFailure.Destination', message });
+    }
+    if (OnFailure?.Destination !== undefined && queueUrl !== undefined) {
+      context.standing.push({ principal: target.specification.principal, demands: park(OnFailure.Destination) });
     }
     target.asyncOptions = {
       maximumRetries: Number(properties['MaximumRetryAttempts'] ?? 2),

@@ -10,9 +10,11 @@ export const queuePolicy: ResourceFamily = {
   ignores: {},
 
   deploy({ logicalId, properties }: Resource, { aws, queues }: StackContext): Promise<Identity> {
-    const urls = (properties['Queues'] ?? []) as string[];
-    for (const [queueArn, url] of queues) {
-      if (urls.includes(url)) aws.policies.protect(queueArn, properties['PolicyDocument']);
+    const arns = new Map([...queues].map(([queueArn, url]) => [url, queueArn]));
+    for (const url of (properties['Queues'] ?? []) as string[]) {
+      const queueArn = arns.get(url);
+      if (queueArn === undefined) throw new Error(`${logicalId}: ${url} is no queue of the stack`);
+      aws.policies.protect(queueArn, properties['PolicyDocument']);
     }
     return without(logicalId);
   },

@@ -5,12 +5,23 @@ import type { Identity, Resource, ResourceFamily } from './resource.ts';
 /** A table name has up to 255 characters. */
 const NAME_CHARACTERS = 255;
 
+interface WithPolicy {
+  ResourcePolicy?: { PolicyDocument: unknown };
+}
+
+/** A table's policy; of a global table its replica's. */
+function policiesOf(properties: Record<string, unknown>): unknown[] {
+  const { Replicas: replicas = [] } = properties as { Replicas?: WithPolicy[] };
+  return [properties as WithPolicy, ...replicas].flatMap(({ ResourcePolicy }) => ResourcePolicy?.PolicyDocument ?? []);
+}
+
 async function deploy(resource: Resource, context: StackContext): Promise<Identity> {
   const name = context.nameOf(resource, 'TableName', NAME_CHARACTERS);
   const table = await context.aws.tables.createTable({
     ...(resource.properties as unknown as TableProperties),
     TableName: name,
   });
+  for (const document of policiesOf(resource.properties)) context.aws.policies.protect(table.arn, document);
   if (table.streamArn !== undefined) context.streams.set(table.streamArn, name);
   return {
     ref: name,
@@ -41,7 +52,7 @@ const IGNORES = {
 
 export const table: ResourceFamily = {
   type: 'AWS::DynamoDB::Table',
-  honours: HONOURS,
+  honours: [...HONOURS, 'ResourcePolicy.PolicyDocument'],
   ignores: {
     ...IGNORES,
     ProvisionedThroughput: CAPACITY,
@@ -54,14 +65,13 @@ export const table: ResourceFamily = {
 
 export const globalTable: ResourceFamily = {
   type: 'AWS::DynamoDB::GlobalTable',
-  honours: HONOURS,
+  honours: [...HONOURS, 'Replicas.ResourcePolicy.PolicyDocument'],
   ignores: {
     ...IGNORES,
     'Replicas.Region': 'there is one region here',
     'Replicas.GlobalSecondaryIndexes': CAPACITY,
     'Replicas.PointInTimeRecoverySpecification': KEPT,
     'Replicas.DeletionProtectionEnabled': KEPT,
-    'Replicas.ResourcePolicy': 'it refuses calls without TLS only, and nothing here has TLS',
     'Replicas.SSESpecification': IGNORES.SSESpecification,
     'Replicas.Tags': IGNORES.Tags,
   },

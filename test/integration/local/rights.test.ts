@@ -51,6 +51,27 @@ describe('a stack does not start', () => {
     );
   });
 
+  test('with a function that could not park what it failed at', async () => {
+    const Destination = getAtt('Queue');
+    const Properties = {
+      FunctionName: ref('F'),
+      Qualifier: '$LATEST',
+      DestinationConfig: { OnFailure: { Destination } },
+    };
+    const more = { Queue: { Type: 'AWS::SQS::Queue' }, Config: { Type: 'AWS::Lambda::EventInvokeConfig', Properties } };
+    await expect(runStack(withRole(trustedRole(LAMBDA, LOGS), more))).rejects.toThrow(
+      /assumed-role\/Role\/F is not authorized to perform: sqs:sendmessage/,
+    );
+  });
+
+  test('with the policy of a queue that is not there', async () => {
+    const Properties = { Queues: ['http://127.0.0.1/other'], PolicyDocument: { Version: '2012-10-17', Statement: [] } };
+    const more = { Policy: { Type: 'AWS::SQS::QueuePolicy', Properties } };
+    await expect(runStack(small(more))).rejects.toThrow(
+      /Policy \(AWS::SQS::QueuePolicy\).*other is no queue of the stack/,
+    );
+  });
+
   test('with a policy that is not understood, and names the resource', async () => {
     const Condition = { DateLessThan: { 'aws:CurrentTime': 'x' } };
     await expect(runStack(withRole(trustedRole(LAMBDA, { ...LOGS, Condition })))).rejects.toThrow(
@@ -61,6 +82,25 @@ describe('a stack does not start', () => {
     const role = { ...managed, Properties: { ...managed.Properties, ManagedPolicyArns } };
     await expect(runStack(withRole(role))).rejects.toThrow(/AdministratorAccess is not known here/);
   });
+});
+
+test('the policy of a table is heard, on its indexes as well', async () => {
+  const Statement = { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'dynamodb:*', Resource: '*' };
+  const ResourcePolicy = { PolicyDocument: { Version: '2012-10-17', Statement } };
+  const table = streamingTable();
+  const Replicas = [{ Region: { Ref: 'AWS::Region' }, ResourcePolicy }];
+  const Table = { ...table, Properties: { ...table.Properties, Replicas } };
+  const role = trustedRole(LAMBDA, LOGS, { Action: 'dynamodb:*', Resource: '*' });
+  await using running = await runStack(withRole(role, { Table }));
+  const arn = [...running.stack.deployment.arns].find(([, name]) => name === 'Table')?.[0] ?? '';
+  for (const [resource, kind] of [
+    [arn, 'denied'],
+    [`${arn}/index/due`, 'denied'],
+    [`${arn}2`, 'allowed'],
+  ] as const) {
+    const principal = { kind: 'role', name: 'Role', session: 'F' } as const;
+    expect(running.aws.policies.decide(principal, { action: 'dynamodb:Query', resource })).toMatchObject({ kind });
+  }
 });
 
 describe('a service of AWS', () => {

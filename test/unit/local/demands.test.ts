@@ -46,6 +46,10 @@ test.each<[string, Record<string, unknown>, string[]]>([
       `events:PutEvents arn:aws:events:${HERE}:event-bus/default`,
     ],
   ],
+  ['secretsmanager:GetSecretValue', { SecretId: `${SECRET}-gone` }, [`secretsmanager:GetSecretValue ${SECRET}-gone`]],
+  // What names nothing is not let through for that.
+  ['dynamodb:TransactWriteItems', { TransactItems: [] }, ['dynamodb:TransactWriteItems *']],
+  ['events:PutEvents', { Entries: [] }, ['events:PutEvents *']],
   ['secretsmanager:GetSecretValue', { SecretId: 'operator' }, [`secretsmanager:GetSecretValue ${SECRET}`]],
   [
     'secretsmanager:GetSecretValue',

@@ -36,6 +36,9 @@ describe('a condition', () => {
     ['ForAnyValue:StringEquals', ['a'], context('a', 'b'), true],
     ['ForAnyValue:StringEquals', ['a'], context('c', 'b'), false],
     ['ForAnyValue:StringEquals', ['a'], context(), false],
+    ['ForAnyValue:StringEqualsIfExists', ['a'], context(), true],
+    ['ForAnyValue:StringEqualsIfExists', ['a'], context('b'), false],
+    ['ForAnyValue:StringNotEquals', ['a'], context(), false],
   ])('%s %j holds for %j: %s', (operator, expected, given, holds) => {
     expect(compileCondition({ [operator]: { [KEY]: expected } })(given)).toBe(holds);
   });

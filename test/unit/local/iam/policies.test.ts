@@ -112,12 +112,15 @@ describe('a request of a role', () => {
     ['is not allowed by another action', [allow('sqs:SendMessageX', QUEUE)], [], NOBODY(SEND)],
     ['is allowed by a wildcard in the resource', [allow(SEND, 'arn:aws:sqs:*:000000000000:la?e*')], [], 'allowed'],
     ['is not allowed on another resource', [allow(SEND, `${QUEUE}-dlq`)], [], NOBODY(SEND)],
+    ['is allowed by a wildcard at the end of a part, over colons', [allow(SEND, 'arn:aws:sqs:*')], [], 'allowed'],
+    ['is allowed by one in the middle of the ARN, too', [allow(SEND, 'arn:aws:sqs:ap-*:lane')], [], 'allowed'],
     [
-      'is not allowed by a wildcard that would have to reach over a colon',
-      [allow(SEND, 'arn:aws:sqs:*:*:*:lane')],
+      'is not allowed by a wildcard within a part that would have to reach over a colon',
+      [allow(SEND, 'arn:aws:sqs:ap*0:lane')],
       [],
       NOBODY(SEND),
     ],
+    ['is not allowed where there are too few colons', [allow(SEND, 'arn:aws:sqs:*:*:*:lane')], [], NOBODY(SEND)],
   ])('%s', (_, identity, resource, expected) => {
     expect(outcome(policies(identity, { [QUEUE]: resource }), SEND, QUEUE)).toBe(expected);
   });
@@ -132,6 +135,13 @@ describe('a request of a role', () => {
     const closed = { ...deny('dynamodb:*', `${TABLE}/index/*`), Principal: '*' };
     const made = policies([allow('*')], { [TABLE]: [closed] });
     expect(outcome(made, 'dynamodb:GetItem', TABLE)).toBe('allowed');
+    expect(outcome(made, 'dynamodb:Query', `${TABLE}/index/due`)).toMatch(/explicit deny/);
+  });
+
+  test('on a stream is not judged by the policy of the table', () => {
+    const closed = { ...deny('dynamodb:*'), Principal: '*' };
+    const made = policies([allow('*')], { [TABLE]: [closed] });
+    expect(outcome(made, 'dynamodb:GetRecords', `${TABLE}/stream/2026`)).toBe('allowed');
     expect(outcome(made, 'dynamodb:Query', `${TABLE}/index/due`)).toMatch(/explicit deny/);
   });
 
@@ -240,6 +250,11 @@ describe('what is not understood to the last word', () => {
     ['an element', { Effect: 'Allow', NotAction: SEND, Resource: '*' }, /NotAction/],
     ['an effect', { ...allow(SEND), Effect: 'Maybe' }, /Maybe/],
     ['a policy variable', allow(SEND, 'arn:aws:sqs:x:y:${aws:username}'), /policy variable/],
+    [
+      'a policy variable in a condition',
+      allow(SEND, QUEUE, { Condition: { StringEquals: { 'aws:SourceAccount': '${aws:PrincipalAccount}' } } }),
+      /policy variable/,
+    ],
     ['a resource that is no ARN', allow(SEND, 'lane'), /no ARN/],
     ['an action without a service', allow('SendMessage'), /service:Action/],
     ['a principal in a policy of a role', { ...allow(SEND), Principal: '*' }, /principal/],
