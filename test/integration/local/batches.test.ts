@@ -16,8 +16,12 @@ const stateDirectory = mkdtempSync(join(tmpdir(), 'bindery-batches-'));
 /** The profile's rate, and what a batch keeps in its lane at it. */
 const RATE = 10;
 const AHEAD = 40;
+/** Their senders tell the batches apart at the operator. */
+const LARGE = 'LARGE';
+const SMALL = 'SMALL';
 const events: { type: string; detail: BatchEventDetail }[] = [];
-const submits: number[] = [];
+/** What the operator took, and when. */
+const submits: { from: string; atMs: number }[] = [];
 let stack: RunningBindery;
 let api: ApiClient;
 
@@ -29,7 +33,8 @@ beforeAll(async () => {
     segmentsPerSecond: RATE,
     onLine: (line) => {
       // What he throttles comes again.
-      if (line.includes('"submit_answered"') && line.includes('"status":0')) submits.push(Date.now());
+      if (!line.includes('"submit_answered"') || !line.includes('"status":0')) return;
+      submits.push({ from: (JSON.parse(line) as { source: string }).source, atMs: Date.now() });
     },
   });
   stack = await startLocalStack({
@@ -78,58 +83,63 @@ async function settled(id: string): Promise<ApiBatch> {
   });
 }
 
+const submitsOf = (sender: string) => submits.filter(({ from }) => from === sender);
 const eventsOf = (id: string) => events.filter(({ detail }) => detail.data.batch_id === id).map(({ type }) => type);
 const sum = ({ counters }: ApiBatch) => Object.values(counters).reduce((total, count) => total + count, 0);
 
-test('a batch of 200 goes at the rate, stops when it is paused, goes on, and ends where it is canceled', async () => {
+test.concurrent('a batch of 200 goes at the rate, stops when it is paused, goes on, and ends where it is canceled', async ({
+  expect,
+}) => {
   const begun = performance.now();
   const { id, accepted } = await created({
-    defaults: { ...DEFAULTS, text: 'Hi {{name}}' },
+    defaults: { ...DEFAULTS, from: LARGE, text: 'Hi {{name}}' },
     items: items(200, (index) => ({ variables: { name: `N${index}` } })),
   });
   expect(accepted).toBe(200);
-  await until('30 messages at the operator', () => submits.length >= 30, 30_000);
+  const submitted = () => submitsOf(LARGE).length;
+  await until('30 messages at the operator', () => submitted() >= 30, 30_000);
   const beforeWait = await show(id);
-  expect(beforeWait.counters.waiting).toBeGreaterThanOrEqual(200 - submits.length - AHEAD - RATE);
+  expect(beforeWait.counters.waiting).toBeGreaterThanOrEqual(200 - submitted() - AHEAD - RATE);
 
   await turn(id, 'pause');
-  const atPause = submits.length;
+  const atPause = submitted();
   await sleep(2_000);
-  const stopped = submits.length;
+  const stopped = submitted();
   // What a binder had in its hands, and what was fed while the pause was on its way to the feeder: never the whole lane.
   expect(stopped - atPause).toBeLessThanOrEqual(RATE);
   await sleep(8_000);
-  expect(submits.length).toBe(stopped);
+  expect(submitted()).toBe(stopped);
   const paused = await show(id);
   expect(paused).toMatchObject({ status: 'paused', accepted: 200 });
   expect(sum(paused)).toBe(200);
 
   await turn(id, 'resume');
-  await until('100 messages at the operator', () => submits.length >= 100, 30_000);
+  await until('40 more', () => submitted() >= stopped + 40, 30_000);
   await turn(id, 'cancel');
-  const atCancel = submits.length;
+  const atCancel = submitted();
   const ended = await settled(id);
-  expect(submits.length - atCancel).toBeLessThanOrEqual(RATE);
+  expect(submitted() - atCancel).toBeLessThanOrEqual(RATE);
   expect(ended).toMatchObject({ status: 'canceled' });
   const { delivered, canceled } = ended.counters;
   expect(delivered + canceled).toBe(200);
   // Each went once: as many submits as messages that arrived.
-  expect(delivered).toBe(submits.length);
+  expect(delivered).toBe(submitted());
   // The bus hears of a change a little later than whoever asks for it.
   const told = ['batch.started', 'batch.paused', 'batch.resumed', 'batch.canceled'];
   await expect.poll(() => eventsOf(id), { timeout: 5_000 }).toEqual(told);
   expect(performance.now() - begun).toBeLessThan(60_000);
 }, 120_000);
 
-test('a small batch is completed, with an event, and is the first of the list', async () => {
-  const before = submits.length;
+test.concurrent('a small batch is completed beside it, with an event, and is the first of the list', async () => {
+  await until('the large one to go', () => submitsOf(LARGE).length > 0, 30_000);
   const speed_limit = { segments: 2, per: 'second' };
-  const { id } = await created({ lane: 'transactional', defaults: DEFAULTS, items: items(8), speed_limit });
+  const defaults = { ...DEFAULTS, from: SMALL };
+  const { id } = await created({ lane: 'transactional', defaults, items: items(8), speed_limit });
   await until('batch.completed', () => eventsOf(id).includes('batch.completed'), 30_000);
-  const own = submits.slice(before);
+  const own = submitsOf(SMALL);
   expect(own).toHaveLength(8);
   // Seven follow the first, two a second.
-  expect((own.at(-1) ?? 0) - (own[0] ?? 0)).toBeGreaterThan(2_500);
+  expect((own.at(-1)?.atMs ?? 0) - (own[0]?.atMs ?? 0)).toBeGreaterThan(2_500);
   const page = batchPageSchema.parse((await api.request('/v1/batches?limit=1', {})).body);
   expect(page).toMatchObject({ data: [{ id, status: 'done' }], has_more: true });
   const listed = messagePageSchema.parse((await api.request(`/v1/messages?batch=${id}&limit=200`, {})).body);

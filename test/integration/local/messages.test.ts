@@ -59,7 +59,7 @@ async function untilDelivered(id: string): Promise<ApiMessage> {
 }
 
 describe('messages over HTTP', { timeout: 120_000 }, () => {
-  test('a message for later goes at its second, and not before', async () => {
+  test.concurrent('a message for later goes at its second, and not before', async () => {
     const sendAt = later(3_000);
     const { id, status, send_at } = await send({ send_at: sendAt, lane: 'otp' });
     expect([status, send_at]).toEqual(['scheduled', sendAt]);
@@ -79,7 +79,7 @@ describe('messages over HTTP', { timeout: 120_000 }, () => {
     expect(message.text).toBeNull();
   });
 
-  test('a message that waits is canceled and never goes', async () => {
+  test.concurrent('a message that waits is canceled and never goes', async () => {
     const { id } = await send({ send_at: later(4_000) });
     const answer = await client.post(`/v1/messages/${id}/cancel`, '');
     expect(answer).toMatchObject({ status: 200, body: { id, status: 'canceled' } });
