@@ -3,7 +3,7 @@ import { compileFilterCriteria, type Matcher } from '../../cdk/local/aws/pattern
 import { CliError } from '../failure.ts';
 import { type AwsAnswer, awsEndpoint, type CallAws } from '../stack/signed-call.ts';
 
-/** What Lambda parks of changes that a function could not work on: where they stand in a table's stream, not the changes. */
+/** What Lambda parks of changes that a function did not manage in time: where they stand in a table's stream, not the changes. */
 const parkedSchema = z.object({
   requestContext: z.object({ functionArn: z.string() }),
   DDBStreamBatchInfo: z.object({
@@ -21,8 +21,8 @@ export type BroughtAgain =
   | { kind: 'gone' }
   /** The function does not manage it this time either. */
   | { kind: 'failed' }
-  /** Nothing that Lambda writes. */
-  | { kind: 'unreadable' };
+  /** Not from Lambda: a function parks itself what no repetition helps, and does not know where that stood. */
+  | { kind: 'no_place' };
 
 /** As the stream gives it and a function takes it. */
 type StreamRecord = z.output<typeof recordSchema>;
@@ -63,7 +63,7 @@ export class ParkedChanges {
    */
   async bringAgain(body: string): Promise<BroughtAgain> {
     const place = placeOf(body);
-    if (place === undefined) return { kind: 'unreadable' };
+    if (place === undefined) return { kind: 'no_place' };
     const records = await this.#records(place);
     if (records === undefined) return { kind: 'gone' };
     const matches = await this.#filterOf(place);

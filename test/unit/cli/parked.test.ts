@@ -147,7 +147,9 @@ describe('a change that a function could not work on', () => {
     const changes = new ParkedChanges(aws.call);
     expect(await changes.bringAgain(parked(5))).toEqual({ kind: 'gone' });
     expect(await changes.bringAgain(parked(21))).toEqual({ kind: 'gone' });
-    for (const body of ['hello', '{}', '[]']) expect(await changes.bringAgain(body)).toEqual({ kind: 'unreadable' });
+    const ofFunction = '{"table":"Messages","event":"MODIFY","keys":{},"sequence_number":"5"}';
+    for (const body of ['hello', '[]', ofFunction])
+      expect(await changes.bringAgain(body)).toEqual({ kind: 'no_place' });
     expect(aws.given).toEqual([]);
   });
 
