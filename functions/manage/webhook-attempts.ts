@@ -31,7 +31,11 @@ export async function testEndpoint(call: HttpCall, dependencies: ReplayDependenc
   const eventId = `evt_${call.reservation?.ulid ?? dependencies.newEndpointId(now).slice('we_'.length)}_1`;
   const metadata = {
     event_id: eventId,
+    schema: 'bindery.webhook_endpoint',
+    schema_version: '1',
     occurred_at: new Date(now).toISOString(),
+    sequence: 1,
+    account: null,
     stage: dependencies.stage,
     test: true,
   };

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { manageHandler } from '../../../functions/manage/handler.ts';
+import { eventMetadata } from '../../../shared/contracts/event-metadata.ts';
 import { attemptSchema, replaySchema } from '../../../shared/contracts/webhook-attempt.ts';
 import type { WebhookTask } from '../../../shared/contracts/webhook-task.ts';
 import { firstIdAt } from '../../../shared/domain/message-id.ts';
@@ -103,7 +105,11 @@ test('a test is one delivery, tried once', async () => {
   const { status, body } = await on('POST test');
   expect({ status, body }).toEqual({ status: 202, body: { event_id: 'evt_01JDA8K4ZZZZZZZZZZZZZZZZZ1_1' } });
   expect(queued).toMatchObject([{ endpoint_id: endpointId, event_id: body['event_id'], schedule: 'once' }]);
-  expect(JSON.parse(queued[0]?.payload ?? '')).toMatchObject({ type: 'webhook_endpoint.test', timestamp: time(NOW) });
+  const { type, timestamp, metadata } = JSON.parse(queued[0]?.payload ?? '') as Record<string, unknown>;
+  expect({ type, timestamp }).toEqual({ type: 'webhook_endpoint.test', timestamp: time(NOW) });
+  // Who puts events in order, or drops old ones, must not trip over this one.
+  const shape = eventMetadata('bindery.webhook_endpoint').extend({ account: z.null() });
+  expect(shape.parse(metadata)).toMatchObject({ event_id: body['event_id'], sequence: 1, test: true });
 });
 
 describe('a replay', () => {
