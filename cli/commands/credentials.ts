@@ -10,10 +10,12 @@ import { type Check, checkLines } from '../checks/check.ts';
 import type { Command, Context } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { CliError, failureOf, UsageError } from '../failure.ts';
+import { explainSession } from '../operator/session-advice.ts';
 import { clientSettings } from '../stack/find-stack.ts';
 import { credentialsSecrets } from '../stack/outputs.ts';
 import type { Stack } from '../stack/stack.ts';
 import { didYouMean } from '../suggestion.ts';
+import { localTime } from './message-view.ts';
 
 /** The account that is meant: the only one, or the one that is named. */
 async function accountOf(stack: Stack, given: Given): Promise<Account> {
@@ -86,23 +88,33 @@ async function statusOf(account: Account, { api, signal }: Context): Promise<Acc
   }
 }
 
+/** How a binder is made to bind now, which waits after credentials were refused. */
+function restartOf({ kind, outputs }: Stack): string {
+  const { ClusterName, ServiceName } = outputs;
+  if (kind === 'local' || ClusterName === undefined || ServiceName === undefined) return '';
+  return ` At once it does so when it is replaced: \`aws ecs update-service --force-new-deployment --cluster ${ClusterName} --service ${ServiceName}\`.`;
+}
+
 /** A binder that holds the account reads the secret before its next bind: what comes of it is shown instead of a bind of ours. */
 async function watchBinder(account: Account, context: Context): Promise<Check> {
   const { now, signal, terminal } = context;
   const name = `${account.name}: bind`;
   const deadline = now() + WATCH_MS;
   terminal.note(terminal.paintNote('dim', 'a binder holds the account; watching what it does'));
+  let status: AccountStatus | undefined;
   for (;;) {
-    const status = await statusOf(account, context);
+    status = await statusOf(account, context);
     if (status?.session.can_send === true) {
       return { name, state: 'good', detail: 'the binder is bound; the credentials count from its next bind on' };
     }
     if (now() >= deadline) break;
     await delay(LOOK_EVERY_MS, undefined, { signal });
   }
-  const next =
-    'It tries again by itself, after refused credentials within 15 minutes. What the operator says: `npm run cli -- doctor --force`.';
-  return { name, state: 'warning', detail: 'the binder has not bound yet', next };
+  const last = status && explainSession(status);
+  const since = status?.session.since;
+  const detail = `the binder has not bound again yet${last && since ? `; at ${localTime(since)}: ${last.what}` : ''}`;
+  const next = `It tries by itself, after refused credentials within 15 minutes. Whether these are good: \`npm run cli -- doctor --force\`.`;
+  return { name, state: 'warning', detail, next: `${next}${restartOf(await context.stack())}` };
 }
 
 async function examine(

@@ -67,8 +67,13 @@ export async function ask(
       exitCode: EXIT.usage,
     });
   }
-  if (!hidden) return await readSeen(input);
-  const line = await readUnseen(input);
-  say('\n');
-  return line;
+  try {
+    const line = await (hidden ? readUnseen(input) : readSeen(input));
+    if (hidden) say('\n');
+    return line;
+  } catch (error) {
+    // What is said of it begins a line.
+    say('\n');
+    throw error;
+  }
 }

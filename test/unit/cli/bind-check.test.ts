@@ -7,7 +7,9 @@ import { startSimulator } from '../../../binder/simulator/simulator.ts';
 import { profiles } from '../../../cdk/config/profiles.ts';
 import { Given } from '../../../cli/arguments.ts';
 import { checkBind } from '../../../cli/checks/bind.ts';
+import type { Check } from '../../../cli/checks/check.ts';
 import { credentials } from '../../../cli/commands/credentials.ts';
+import type { Stack } from '../../../cli/stack/stack.ts';
 import { Terminal } from '../../../cli/terminal/terminal.ts';
 import { type AccountStatus, type Bindery, BinderyError } from '../../../docs/client/bindery.ts';
 import { type Account, accountSchema } from '../../../shared/config/account.ts';
@@ -56,8 +58,18 @@ describe('a try to bind', () => {
   });
 });
 
+interface Told {
+  status: AccountStatus;
+  told: Account;
+  /** Epoch milliseconds. */
+  now: () => number;
+}
+
 /** What is said by the command that stores credentials, in a stack whose secret has `kept`; `stored` is what it has then. */
-async function storing(kept: object, { status, told = account }: { status?: AccountStatus; told?: Account }) {
+async function storing(
+  kept: object,
+  { status, told = account, now = Date.now, place = {} }: Partial<Told> & { place?: Partial<Stack> },
+) {
   const stored: unknown[] = [];
   const secrets = createHttpServer((request, response) => {
     void text(request).then((body) => {
@@ -70,7 +82,8 @@ async function storing(kept: object, { status, told = account }: { status?: Acco
   onTestFinished(() => void secrets.close());
   const endpoint = `http://127.0.0.1:${(secrets.address() as AddressInfo).port}`;
   const aws = { endpoint, region: 'local', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
-  const stack = { kind: 'local', name: 's', outputs: { CredentialsSecrets: '{"a":"arn"}' }, aws } as const;
+  const outputs = { CredentialsSecrets: '{"a":"arn"}', ...place.outputs };
+  const stack = { kind: place.kind ?? 'local', name: 's', outputs, aws };
   const said: string[] = [];
   const output = { write: (line: string) => said.push(line) };
   const answers = [CREDENTIALS.system_id, CREDENTIALS.password];
@@ -83,19 +96,19 @@ async function storing(kept: object, { status, told = account }: { status?: Acco
       if (status !== undefined) return await Promise.resolve({ listStatus } as unknown as Bindery);
       throw new BinderyError('no answer', { status: 0, code: 'no_answer', retryable: true });
     },
-    now: Date.now,
+    now,
     signal: new AbortController().signal,
     environment: {},
     ask: async () => await Promise.resolve(answers.shift() ?? ''),
   });
-  const { checks } = JSON.parse(said.join('')) as { checks: { state: string }[] };
-  return { code, states: checks.map(({ state }) => state), stored };
+  const { checks } = JSON.parse(said.join('')) as { checks: Check[] };
+  return { code, states: checks.map(({ state }) => state), stored, last: checks.at(-1) };
 }
 
 describe('credentials', () => {
   test('are stored, and not tried, where the API does not answer', async () => {
     const told = await storing({}, {});
-    expect(told).toEqual({ code: 0, states: ['good', 'skipped'], stored: [CREDENTIALS] });
+    expect(told).toMatchObject({ code: 0, states: ['good', 'skipped'], stored: [CREDENTIALS] });
     expect(came).toBe(0);
   });
 
@@ -112,6 +125,18 @@ describe('credentials', () => {
     const { states, stored } = await storing(pair, { status: statusOf('unknown'), told });
     expect(states).toEqual(['good', 'good']);
     expect(stored).toEqual([{ ...pair, ...CREDENTIALS }]);
+  });
+
+  test('that a binder has not taken yet are told of with what the operator said last, and with the way to a bind at once', async () => {
+    const times = [0];
+    const session = { state: 'waiting', since: null, reason: 'bind_refused', operator_code: '0x0E', can_send: false };
+    const waiting = { account: 'a', session: { ...session, since: '2026-11-23T00:00:00.000Z' } } as AccountStatus;
+    const place: Partial<Stack> = { kind: 'deployed', outputs: { ClusterName: 'many', ServiceName: 'one' } };
+    const { states, last } = await storing({}, { status: waiting, now: () => times.shift() ?? 60_000, place });
+    expect(states).toEqual(['good', 'warning']);
+    expect(last?.detail).toContain('0x0e ESME_RINVPASWD');
+    expect(last?.next).toContain('--cluster many --service one');
+    expect(came).toBe(0);
   });
 
   test('are not stored beside what no binder could use', async () => {
