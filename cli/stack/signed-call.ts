@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { EXIT } from '../exit-codes.ts';
 import { CliError } from '../failure.ts';
 
-/** A call of a service of AWS that has no client here. */
+/** A call of a service of AWS that has no client here: a client each, for a few calls a year, would be two more dependencies. */
 export interface AwsCall {
   /** As its signature names it. */
   service: 'dynamodb' | 'lambda';
