@@ -2,7 +2,7 @@ import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import {
   type AlarmRule,
-  expressionOf,
+  computedOf,
   type MetricOfSubject,
   periodOf,
   type Subject,
@@ -67,11 +67,11 @@ function signalOf({ signal }: AlarmRule, subject: Subject, period: number): Sign
     returnData: false,
     metricStat: { metric: { namespace, metricName: name, dimensions }, stat: statistic, period },
   });
+  const { metrics, expression, label } = computedOf(signal);
   return {
     metrics: [
-      metric('part', signal.part),
-      metric('whole', signal.whole),
-      { id: 'share', expression: expressionOf(signal), label: 'share in percent', returnData: true },
+      ...Object.entries(metrics).map(([id, one]) => metric(id, one)),
+      { id: 'share', expression, label, returnData: true },
     ],
   };
 }

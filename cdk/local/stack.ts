@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loadAssembly } from './assembly.ts';
 import type { LocalAws } from './aws/api.ts';
+import { type PeriodMs, REAL_PERIODS } from './cloudwatch/alarm.ts';
 import { CloudWatch } from './cloudwatch/cloudwatch.ts';
 import type { ContainerService } from './container/service.ts';
 import type { StackContext } from './context.ts';
@@ -22,8 +23,8 @@ export interface StackOptions {
   observe: Observe;
   /** Port of the first HTTP API; 0 takes a free one. */
   apiPort?: number;
-  /** How many times faster than usual the periods of alarms pass. Default 1. */
-  alarmTimeFactor?: number;
+  /** How long the periods of alarms last; default as long as they say. */
+  alarmPeriodMs?: PeriodMs;
   /** What would behave otherwise on AWS is an error instead of a notice. */
   strict?: boolean;
   /** Folder for a record of the rights that are given and of those that are used. */
@@ -38,7 +39,7 @@ function createContext(options: StackOptions, findings: Finding[]): StackContext
   const cloudwatch = new CloudWatch({
     queues: options.aws.queues,
     observe: options.observe,
-    timeFactor: options.alarmTimeFactor ?? 1,
+    periodMs: options.alarmPeriodMs ?? REAL_PERIODS,
   });
   return {
     stackName: assembly.stackName,

@@ -6,6 +6,7 @@ import { adminKey, keyWorks } from './admin-key.ts';
 import type { CallHooks, LocalAws } from './aws/api.ts';
 import { REGION } from './aws/arn.ts';
 import { startLocalAws } from './aws/start.ts';
+import type { PeriodMs } from './cloudwatch/alarm.ts';
 import type { Task } from './container/task.ts';
 import { checkPort, freePort } from './free-port.ts';
 import type { Observation, Observe } from './observation.ts';
@@ -36,8 +37,8 @@ export interface StartOptions {
   observe?: Observe;
   /** What would behave otherwise on AWS is an error instead of a notice. */
   strict?: boolean;
-  /** How many times faster than usual the periods of alarms pass. Default 1. */
-  alarmTimeFactor?: number;
+  /** How long the periods of alarms last, for whoever compresses time; default as long as they say. */
+  alarmPeriodMs?: PeriodMs;
 }
 
 export interface RunningBindery {
@@ -113,7 +114,7 @@ class Start {
         observe: this.#observe,
         apiPort: port,
         strict: this.#options.strict ?? false,
-        alarmTimeFactor: this.#options.alarmTimeFactor ?? 1,
+        ...(this.#options.alarmPeriodMs && { alarmPeriodMs: this.#options.alarmPeriodMs }),
         ...(GRANTS_FOLDER === undefined ? {} : { grantsFolder: GRANTS_FOLDER }),
       }),
     );

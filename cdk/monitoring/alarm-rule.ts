@@ -11,9 +11,11 @@ export interface MetricOfSubject {
   statistic: Statistic;
 }
 
-/** What an alarm looks at: one metric, or what part of one another one is, in percent. */
+/** What an alarm looks at: one metric, what part of one another one is, or what part of the time, both in percent. */
 export type Signal =
   | { kind: 'metric'; metric: MetricOfSubject }
+  /** A sum of milliseconds. */
+  | { kind: 'time'; metric: MetricOfSubject }
   | {
       kind: 'share';
       part: MetricOfSubject;
@@ -81,12 +83,31 @@ export const ofAws = (service: string, name: string, statistic: Statistic = 'Sum
 
 /** The metrics that a rule looks at. */
 export function metricsOf({ signal }: Pick<AlarmRule, 'signal'>): MetricOfSubject[] {
-  return signal.kind === 'metric' ? [signal.metric] : [signal.part, signal.whole];
+  return signal.kind === 'share' ? [signal.part, signal.whole] : [signal.metric];
 }
 
-/** The expression of a share, over the metrics `part` and `whole`. */
-export function expressionOf({ atLeast, otherwise }: Extract<Signal, { kind: 'share' }>): string {
-  return `IF(whole >= ${atLeast}, 100 * part / whole, ${otherwise})`;
+/** Metrics by their ids, and an expression over them. */
+export interface Computed {
+  metrics: Readonly<Record<string, MetricOfSubject>>;
+  expression: string;
+  label: string;
+}
+
+/** How a signal that is no metric by itself is computed. */
+export function computedOf(signal: Exclude<Signal, { kind: 'metric' }>): Computed {
+  switch (signal.kind) {
+    case 'share': {
+      const { part, whole, atLeast, otherwise } = signal;
+      const expression = `IF(whole >= ${atLeast}, 100 * part / whole, ${otherwise})`;
+      return { metrics: { part, whole }, expression, label: 'share in percent' };
+    }
+    case 'time':
+      return {
+        metrics: { spent: signal.metric },
+        expression: '100 * spent / (1000 * PERIOD(spent))',
+        label: 'percent of the time',
+      };
+  }
 }
 
 export function thresholdOf({ threshold }: Pick<AlarmRule, 'threshold'>, subject: Subject): number {

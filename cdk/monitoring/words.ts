@@ -10,7 +10,7 @@ const COMPARISONS: Record<Comparison, string> = {
 export function conditionOf(rule: AlarmRule): string {
   const { comparison, threshold, unit, periodSeconds, evaluationPeriods, datapointsToAlarm, signal } = rule;
   const names = metricsOf(rule).map(({ namespace, name }) => `\`${name}\` (${namespace})`);
-  const what = signal.kind === 'metric' ? names[0] : names.join(' as a share of ');
+  const what = names.join(' as a share of ');
   const limit =
     typeof threshold === 'number' ? `${threshold.toLocaleString('en-US')} ${unit}` : `${threshold.words}, in ${unit}`;
   const least = signal.kind === 'share' ? `, where there are at least ${signal.atLeast}` : '';

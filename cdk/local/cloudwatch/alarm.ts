@@ -22,8 +22,8 @@ export interface Alarm {
   name: string;
   description: string;
   queries: ReadonlyMap<string, MetricQuery>;
-  /** Of the values of the queries, by their ids. */
-  value: (valueOf: (id: string) => number | undefined) => number | undefined;
+  /** Of the values of the queries, by their ids, over a period. */
+  value: (valueOf: (id: string) => number | undefined, periodSeconds: number) => number | undefined;
   comparison: keyof typeof COMPARISONS;
   threshold: number;
   periodSeconds: number;
@@ -106,17 +106,26 @@ function isKeyOf<T extends object>(table: T, key: string): key is keyof T & stri
   return Object.hasOwn(table, key);
 }
 
+/** How long a period of so many seconds lasts, in milliseconds: to whoever compresses time, less than that. */
+export type PeriodMs = (periodSeconds: number) => number;
+
+export const REAL_PERIODS: PeriodMs = (periodSeconds) => periodSeconds * 1000;
+
 /** Since when there could be data, and what time it is: epoch milliseconds. */
 export interface Moment {
   now: number;
   startedAt: number;
-  timeFactor: number;
+  periodMs: PeriodMs;
 }
 
-/** The state of an alarm over the last periods that are over. @param before the state that it had */
+/**
+ * The state of an alarm over its last periods, which end with the last minute that is over: the window of an alarm slides,
+ * and is looked at each minute, however long its periods are. @param before the state that it had
+ */
 export function stateOf(alarm: Alarm, store: MetricStore, before: AlarmState, moment: Moment): AlarmState {
-  const periodMs = (alarm.periodSeconds * 1000) / moment.timeFactor;
-  const end = Math.floor(moment.now / periodMs) * periodMs;
+  const periodMs = moment.periodMs(alarm.periodSeconds);
+  const minuteMs = moment.periodMs(60);
+  const end = Math.floor(moment.now / minuteMs) * minuteMs;
   const periods = Array.from({ length: alarm.evaluationPeriods }, (_, index) => end - (index + 1) * periodMs);
   // Silence from before the beginning says nothing.
   if (alarm.missing === 'breaching' && periods.some((from) => from < moment.startedAt)) return 'INSUFFICIENT_DATA';
@@ -125,7 +134,7 @@ export function stateOf(alarm: Alarm, store: MetricStore, before: AlarmState, mo
     return alarm.value((id) => {
       const query = alarm.queries.get(id);
       return query && store.read(query.metric, query.statistic, window);
-    });
+    }, periodMs / 1000);
   });
   if (values.every((value) => value === undefined)) {
     if (alarm.missing === 'missing') return 'INSUFFICIENT_DATA';

@@ -1,20 +1,17 @@
 import type { Queues } from '../aws/api.ts';
 import type { FunctionSpecification } from '../lambda/function.ts';
 import type { Observation, Observe } from '../observation.ts';
-import { type Alarm, type AlarmState, stateOf } from './alarm.ts';
+import { type Alarm, type AlarmState, type PeriodMs, stateOf } from './alarm.ts';
 import { metricsOf, metricsOfQueue, type Told } from './aws-metrics.ts';
 import { MetricStore } from './metric-store.ts';
 
 interface CloudWatchOptions {
   queues: Pick<Queues, 'measure'>;
   observe: Observe;
-  /** How many times faster than usual periods pass. */
-  timeFactor: number;
+  periodMs: PeriodMs;
   /** Epoch milliseconds. */
   now?: () => number;
 }
-
-const MINUTE_MS = 60_000;
 
 /** Metrics of what runs here, and the alarms of the template over them. Nobody is called: alarms are seen in the view. */
 export class CloudWatch {
@@ -29,7 +26,7 @@ export class CloudWatch {
   constructor(options: CloudWatchOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.metrics = new MetricStore(options.timeFactor);
+    this.metrics = new MetricStore(options.periodMs(60));
   }
 
   /** Every alarm of the template. */
@@ -58,7 +55,7 @@ export class CloudWatch {
 
   start(): void {
     this.#startedAt = this.#now();
-    this.#timer = setInterval(() => this.evaluate(), MINUTE_MS / this.#options.timeFactor);
+    this.#timer = setInterval(() => this.evaluate(), this.#options.periodMs(60));
     this.#timer.unref();
   }
 
@@ -68,11 +65,11 @@ export class CloudWatch {
 
   /** Looks at every queue, and then at every alarm. */
   evaluate(): void {
-    const { queues, observe, timeFactor } = this.#options;
+    const { queues, observe, periodMs } = this.#options;
     const now = this.#now();
     for (const queue of queues.measure()) this.#keep(metricsOfQueue(queue, now));
     for (const [name, { alarm, state: before }] of this.#alarms) {
-      const state = stateOf(alarm, this.metrics, before, { now, startedAt: this.#startedAt, timeFactor });
+      const state = stateOf(alarm, this.metrics, before, { now, startedAt: this.#startedAt, periodMs });
       if (state === before) continue;
       this.#alarms.set(name, { alarm, state });
       // That there is nothing to say is no news.

@@ -1,6 +1,7 @@
 /** The value of a metric of an expression, by its id; undefined where there is none. */
 export type ValueOf = (id: string) => number | undefined;
-type Value = (valueOf: ValueOf) => number | undefined;
+/** @param periodSeconds that the metrics of the expression are summed up over */
+type Value = (valueOf: ValueOf, periodSeconds: number) => number | undefined;
 
 /** An expression of metric math uses something that is not known here. */
 export class ExpressionError extends Error {
@@ -30,7 +31,7 @@ const LEVELS = [
 ];
 
 /**
- * Metric math as far as the stack's alarms use it: numbers, ids, arithmetic, comparisons, IF. What lacks a value has none.
+ * Metric math as far as the stack's alarms use it: numbers, ids, arithmetic, comparisons, IF, PERIOD. What lacks a value has none.
  * @throws ExpressionError for anything else
  */
 export function compile(expression: string): { value: Value; ids: ReadonlySet<string> } {
@@ -51,8 +52,8 @@ export function compile(expression: string): { value: Value; ids: ReadonlySet<st
     while (operators.includes(tokens[0] ?? '')) {
       const operator = OPERATORS[tokens.shift() ?? ''];
       const [before, after] = [left, operation(level + 1)];
-      left = (valueOf) => {
-        const [first, second] = [before(valueOf), after(valueOf)];
+      left = (...given) => {
+        const [first, second] = [before(...given), after(...given)];
         return first === undefined || second === undefined ? undefined : operator?.(first, second);
       };
     }
@@ -68,10 +69,24 @@ export function compile(expression: string): { value: Value; ids: ReadonlySet<st
       return inner;
     }
     if (token === 'IF') return choice();
-    // Ids begin with a small letter, functions with a capital one.
-    if (!/^[a-z]/.test(token) || tokens[0] === '(') return fail(token);
+    if (token === 'PERIOD') return period();
+    if (tokens[0] === '(') return fail(token);
+    const id = metric(token);
+    return (valueOf) => valueOf(id);
+  };
+
+  /** Ids begin with a small letter, functions with a capital one. */
+  const metric = (token: string | undefined): string => {
+    if (token === undefined || !/^[a-z]/.test(token)) return fail(token);
     ids.add(token);
-    return (valueOf) => valueOf(token);
+    return token;
+  };
+
+  const period = (): Value => {
+    expect('(');
+    metric(tokens.shift());
+    expect(')');
+    return (_, periodSeconds) => periodSeconds;
   };
 
   const choice = (): Value => {
@@ -82,10 +97,10 @@ export function compile(expression: string): { value: Value; ids: ReadonlySet<st
     expect(',');
     const whenFalse = operation(0);
     expect(')');
-    return (valueOf) => {
-      const chosen = condition(valueOf);
+    return (...given) => {
+      const chosen = condition(...given);
       if (chosen === undefined) return undefined;
-      return chosen === 0 ? whenFalse(valueOf) : whenTrue(valueOf);
+      return chosen === 0 ? whenFalse(...given) : whenTrue(...given);
     };
   };
 

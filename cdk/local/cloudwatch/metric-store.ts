@@ -17,19 +17,18 @@ interface Cell {
 }
 
 /** Longest that an alarm looks back, with the period that is not over. */
-const KEPT_SECONDS = 3 * 3_600;
-const CELL_SECONDS = 10;
+const KEPT_MS = 3 * 3_600_000;
+/** Spans in a minute, the shortest period. */
+const CELLS_A_MINUTE = 6;
 
 /** Metrics as CloudWatch keeps them: by namespace, name and dimensions, summed up in short spans. Old ones are forgotten. */
 export class MetricStore {
   readonly #series = new Map<string, { key: MetricKey; cells: Map<number, Cell> }>();
   readonly #cellMs: number;
-  readonly #keptMs: number;
 
-  /** @param timeFactor how many times faster than usual time passes */
-  constructor(timeFactor = 1) {
-    this.#cellMs = (CELL_SECONDS * 1000) / timeFactor;
-    this.#keptMs = (KEPT_SECONDS * 1000) / timeFactor;
+  /** @param minuteMs how long a minute lasts: less than that for whoever compresses time */
+  constructor(minuteMs = 60_000) {
+    this.#cellMs = minuteMs / CELLS_A_MINUTE;
   }
 
   /** Every metric that was told. */
@@ -79,7 +78,7 @@ export class MetricStore {
 
   #forget(cells: Map<number, Cell>, now: number): void {
     for (const place of cells.keys()) {
-      if (place * this.#cellMs > now - this.#keptMs) return;
+      if (place * this.#cellMs > now - KEPT_MS) return;
       cells.delete(place);
     }
   }

@@ -61,12 +61,12 @@ export const OUTCOME_ALARMS: readonly AlarmRule[] = [
         command: 'npm run cli -- status',
       },
       {
-        text: 'Read when it happened: many at a time are lost with a connection, single ones are the operator’s.',
-        command: 'aws logs tail --since 30m --filter-pattern unknown BINDER_LOG_GROUP',
+        text: 'Read when it happened, to which messages, and why: `link_lost` goes with a connection, `timeout` is an answer that the operator owes.',
+        command: 'aws logs tail --since 30m --filter-pattern \'"without an answer"\' BINDER_LOG_GROUP',
       },
       {
-        text: 'Tell the operator the times and the ids of the messages. If answers are slow as a rule, raise `timers.submitAnswerMs` of the account.',
-        command: 'npm run cli -- messages list --status unknown',
+        text: 'Tell the operator the times and the numbers of such messages. If answers are slow as a rule, raise `timers.submitAnswerMs` of the account.',
+        command: 'npm run cli -- messages show MESSAGE_ID --full',
       },
     ],
   },
@@ -94,16 +94,17 @@ export const OUTCOME_ALARMS: readonly AlarmRule[] = [
       'For two hours fewer than half as many messages got their final receipt as were sent. Messages probably arrive, but stay `sent`, and end as `unknown` when the receipt window closes.',
     steps: [
       {
-        text: 'See when the last receipt came, and whether the session may receive (bind type).',
+        text: 'See when the last receipt came. None comes to a session that may not receive: `bindType` of the account says `transmitter`.',
         command: 'npm run cli -- status',
       },
       {
-        text: 'See whether receipts come and find no message: then their ids are written otherwise than `messageIds` of the account says.',
-        command: 'npm run cli -- dlq list',
+        text: 'See whether receipts come and find no message: one or two outrun their answer; many are written with other ids than `messageIds` of the account says.',
+        command:
+          'aws logs tail --since 1h --filter-pattern \'"receipt waits for its segment"\' APPLY_RECEIPTS_LOG_GROUP',
       },
       {
-        text: 'Ask the operator for the receipts of some messages, by his own ids.',
-        command: 'npm run cli -- messages list --status sent',
+        text: 'Ask the operator for the receipts of some messages, by their numbers and times.',
+        command: 'npm run cli -- messages list --status sent --full',
       },
     ],
   },

@@ -110,19 +110,19 @@ export const PROGRAM_ALARMS: readonly AlarmRule[] = [
     missing: 'notBreaching',
     whyMissing: 'a function that is not called is not throttled',
     meaning:
-      'The AWS account runs as many functions at once as it may. Callers of the API get 503; receipts and events come late.',
+      'The AWS account runs as many functions at once as it may, or this function as many as somebody reserved for it. Callers of the API get 503; receipts and events come late.',
     steps: [
       {
         text: 'See the limit; a young AWS account has ten.',
         command: 'aws lambda get-account-settings --query AccountLimit.ConcurrentExecutions',
       },
       {
-        text: 'See which functions of the AWS account use it up, also those of other stacks.',
+        text: 'See which functions of the AWS account use it up between two times such as 2026-11-23T09:00:00Z, also those of other stacks.',
         command:
-          'aws cloudwatch get-metric-statistics --namespace AWS/Lambda --metric-name ConcurrentExecutions --statistics Maximum --period 60 --start-time START --end-time END',
+          'aws cloudwatch get-metric-data --start-time START --end-time END --metric-data-queries \'[{"Id":"most","Period":300,"Expression":"SELECT MAX(ConcurrentExecutions) FROM SCHEMA(\\"AWS/Lambda\\", FunctionName) GROUP BY FunctionName ORDER BY MAX() DESC LIMIT 10"}]\'',
       },
       {
-        text: 'Ask AWS for more.',
+        text: 'Ask AWS for more. What somebody reserved goes with `aws lambda delete-function-concurrency`.',
         command:
           'aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000',
       },

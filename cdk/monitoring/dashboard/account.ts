@@ -77,6 +77,9 @@ export function accountRow(account: Account, site: Site): Row {
           periodSeconds: 300,
         },
       ),
+      graph('messages sent, and settled by a receipt', [own('MessagesSent'), own('MessagesSettled')], {
+        periodSeconds: 3_600,
+      }),
       graph('session', [
         own('Bound', 'Minimum'),
         own('BindAttempts', 'Sum', { axis: 'right' }),
@@ -88,6 +91,11 @@ export function accountRow(account: Account, site: Site): Row {
         TROUBLE.map((name) => own(name)),
         { periodSeconds: 300 },
       ),
+      graph('pauses that the operator asked for, % of the time', [paused(dimensions), pausedShare()], {
+        periodSeconds: 300,
+        limit: { label: 'alarm', value: 20 },
+        most: 100,
+      }),
       ...(isLimited(account)
         ? [
             graph('quota used, %', [own('QuotaUsed', 'Maximum')], {
@@ -107,6 +115,14 @@ function submits(dimensions: Readonly<Record<string, string>>): Series {
 
 function rate(): Series {
   return { expression: 'submits / PERIOD(submits)', id: 'rate', label: 'submit_sm a second' };
+}
+
+function paused(dimensions: Readonly<Record<string, string>>): Series {
+  return { namespace: METRIC_NAMESPACE, name: 'PausedTime', dimensions, stat: 'Sum', id: 'paused', hidden: true };
+}
+
+function pausedShare(): Series {
+  return { expression: '100 * paused / (1000 * PERIOD(paused))', id: 'share', label: '% of the time' };
 }
 
 function lanesOf(account: Account, { lanes }: Site) {

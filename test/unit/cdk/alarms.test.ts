@@ -6,9 +6,12 @@ import { type AlarmProperties, readAlarm } from '../../../cdk/local/cloudwatch/a
 import { type AlarmRule, metricsOf } from '../../../cdk/monitoring/alarm-rule.ts';
 import { ALARM_RULES } from '../../../cdk/monitoring/alarms/all.ts';
 import { runbook } from '../../../cdk/monitoring/runbook.ts';
+import { readArguments } from '../../../cli/arguments.ts';
 import { COMMANDS } from '../../../cli/commands.ts';
+import { COMMON_OPTIONS } from '../../../cli/help.ts';
 import { BINDER_METRICS, METRIC_NAMESPACE } from '../../../shared/config/binder-metrics.ts';
 import { FUNCTION_METRICS } from '../../../shared/config/function-metrics.ts';
+import { OPERATIONS } from '../../../shared/contracts/openapi/operations.ts';
 import { Template } from './stack-under-test.ts';
 
 const LIMITED = { name: 'main', profile: 'smpp-asia', segmentsPerDay: 1_000 };
@@ -131,11 +134,26 @@ describe('each rule', () => {
   );
 });
 
-test('the runbook asks only for commands that there are', () => {
-  const asked = [...runbook().matchAll(/npm run cli -- ([a-z][a-z ]*[a-z])/g)].map(([, words = '']) => words);
-  const known = (words: string) => COMMANDS.some(({ name }) => `${words} `.startsWith(`${name} `));
-  expect(asked.length).toBeGreaterThan(10);
-  expect(asked.filter((words) => !known(words))).toEqual([]);
+describe('the runbook asks only for', () => {
+  test('commands that there are, with options and arguments that they have', () => {
+    const asked = [...runbook().matchAll(/^ *npm run cli -- (.+)$/gm)].map(([, line = '']) => line);
+    expect(asked.length).toBeGreaterThan(10);
+    for (const line of asked) {
+      const command = COMMANDS.find(({ name }) => `${line} `.startsWith(`${name} `));
+      if (command === undefined) throw new Error(`there is no command ${line}`);
+      const options = { ...COMMON_OPTIONS, ...command.options };
+      const given = line.slice(command.name.length).split(' ').filter(Boolean);
+      expect(() => readArguments(given, { ...command, options }), line).not.toThrow();
+    }
+  });
+
+  test('routes that there are', () => {
+    const asked = [...runbook().matchAll(/curl (?:-X (\w+) )?API_URL(\S+)/g)];
+    const routes = asked.map(([, method = 'GET', path = '']) => `${method} ${path.replace(/[A-Z_]+_ID/, '{id}')}`);
+    expect(routes.length).toBeGreaterThan(4);
+    const known: string[] = OPERATIONS.map(({ route }) => route);
+    expect(routes.filter((route) => !known.includes(route))).toEqual([]);
+  });
 });
 
 test('the runbook in docs is the one that is made of the rules', () => {

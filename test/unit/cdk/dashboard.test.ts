@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type AlarmProperties, readAlarm } from '../../../cdk/local/cloudwatch/alarm.ts';
 import { BINDER_METRICS } from '../../../shared/config/binder-metrics.ts';
 import { FUNCTION_METRICS } from '../../../shared/config/function-metrics.ts';
 import { Template } from './stack-under-test.ts';
@@ -87,6 +88,20 @@ describe('the dashboard', () => {
     );
     expect(all.length).toBeGreaterThan(100);
     expect(all.flatMap((metric) => complaint(metric) ?? [])).toEqual([]);
+  });
+
+  test('shows every metric that an alarm looks at, of everything that it watches', () => {
+    const textOf = (namespace = '', name = '', dimensions: Record<string, string> = {}) =>
+      [namespace, name, ...Object.values(dimensions)].join(' ');
+    const shown = graphs
+      .flatMap(({ properties }) => properties.metrics ?? [])
+      .flatMap((metric) => referenced(metric) ?? []);
+    const seen = new Set(shown.map(({ namespace, name, dimensions }) => textOf(namespace, name, dimensions)));
+    const watched = template.ofType('AWS::CloudWatch::Alarm').flatMap(([place, { Properties }]) => {
+      const { queries } = readAlarm(place, template.text(Properties) as AlarmProperties);
+      return [...queries.values()].map(({ metric }) => textOf(metric.namespace, metric.name, metric.dimensions));
+    });
+    expect([...new Set(watched)].filter((metric) => !seen.has(metric))).toEqual([]);
   });
 
   test('computes only with what stands in the same graph', () => {

@@ -3,6 +3,8 @@ import {
   type Alarm,
   type AlarmProperties,
   type AlarmState,
+  type PeriodMs,
+  REAL_PERIODS,
   readAlarm,
   stateOf,
 } from '../../../../cdk/local/cloudwatch/alarm.ts';
@@ -22,7 +24,7 @@ interface Recorded {
 const RECORDED: Record<string, Recorded> = {
   'session-down': { bad: { Bound: 0 }, good: { Bound: 1 } },
   'lease-flapping': { bad: { LeasesTaken: 4 }, good: { LeasesTaken: 3 } },
-  throttled: { bad: { PausedTime: 61_000 }, good: { PausedTime: 59_000 } },
+  throttled: { bad: { PausedTime: 60_000 }, good: { PausedTime: 59_000 } },
   'lane-waiting': { bad: { ApproximateAgeOfOldestMessage: 76 }, good: { ApproximateAgeOfOldestMessage: 75 } },
   'dead-letters': { bad: { ApproximateNumberOfMessagesVisible: 1 }, good: { ApproximateNumberOfMessagesVisible: 0 } },
   'refused-share': { bad: { Submits: 3_000, Refused: 600 }, good: { Submits: 3_000, Refused: 599 } },
@@ -66,9 +68,9 @@ function alarmOf(id: string): Alarm {
 const STARTED_AT = 1_800_000_000_000;
 
 /** Tells an alarm's metrics period by period, and asks for its state after each. */
-function statesOver(alarm: Alarm, periods: readonly (Period | undefined)[], timeFactor = 1): AlarmState[] {
-  const store = new MetricStore(timeFactor);
-  const periodMs = (alarm.periodSeconds * 1000) / timeFactor;
+function statesOver(alarm: Alarm, periods: readonly (Period | undefined)[], periodsMs = REAL_PERIODS): AlarmState[] {
+  const store = new MetricStore(periodsMs(60));
+  const periodMs = periodsMs(alarm.periodSeconds);
   const startedAt = Math.ceil(STARTED_AT / periodMs) * periodMs;
   let state: AlarmState = 'INSUFFICIENT_DATA';
   return periods.map((period, index) => {
@@ -77,10 +79,16 @@ function statesOver(alarm: Alarm, periods: readonly (Period | undefined)[], time
       if (value !== undefined) store.add(metric, startedAt + (index + 0.5) * periodMs, value);
     }
     const now = startedAt + (index + 1) * periodMs;
-    state = stateOf(alarm, store, state, { now, startedAt, timeFactor });
+    state = stateOf(alarm, store, state, { now, startedAt, periodMs: periodsMs });
     return state;
   });
 }
+
+/** Sixty times faster than usual. */
+const COMPRESSED: PeriodMs = (periodSeconds) => REAL_PERIODS(periodSeconds) / 60;
+/** What is itself a time is shorter then, too; counts are not. */
+const inCompressedTime = ({ PausedTime, ...counts }: Period): Period =>
+  PausedTime === undefined ? counts : { PausedTime: PausedTime / 60 };
 
 const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 
@@ -99,7 +107,7 @@ describe.each(ALARM_RULES)('$id', ({ id }) => {
   });
 
   test('is raised in compressed time, too', () => {
-    expect(statesOver(alarm, times(all, bad), 60).at(-1)).toBe('ALARM');
+    expect(statesOver(alarm, times(all, inCompressedTime(bad)), COMPRESSED).at(-1)).toBe('ALARM');
   });
 
   test('is not raised by what is nearly bad', () => {
@@ -122,6 +130,19 @@ test('silence from before the beginning is no alarm', () => {
     'INSUFFICIENT_DATA',
     'ALARM',
   ]);
+});
+
+test('what happens within one period is seen as such, whatever the clock says', () => {
+  const alarm = alarmOf('lease-flapping');
+  const store = new MetricStore();
+  const startedAt = Math.ceil(STARTED_AT / 900_000) * 900_000;
+  const stateAfter = (minutes: number) =>
+    stateOf(alarm, store, 'OK', { now: startedAt + minutes * 60_000, startedAt, periodMs: REAL_PERIODS });
+  // Four within ten minutes: two before a quarter of an hour is over, two after it.
+  for (const { metric } of alarm.queries.values()) {
+    for (const minute of [10.5, 13.5, 16.5, 19.5]) store.add(metric, startedAt + minute * 60_000, 1);
+  }
+  expect([19, 20, 25, 26].map(stateAfter)).toEqual(['OK', 'ALARM', 'ALARM', 'OK']);
 });
 
 describe('what is not known here is refused', () => {
