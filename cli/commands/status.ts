@@ -41,10 +41,19 @@ function rowOf(status: AccountStatus, { lanes, now, paint }: View): string[] {
   ];
 }
 
+/** A binder tells of an account every half minute; one that was killed leaves its last word standing for a minute and a half. */
+const SILENT_MS = 45_000;
+
+function silenceLines({ account, session, binder_seen_at: seen }: AccountStatus, { now, paint }: View): string[] {
+  if (session.state === 'unknown' || seen === null || now - Date.parse(seen) < SILENT_MS) return [];
+  return ['', `${paint('yellow', '!')} ${account}: its binder told this ${age(seen, now)} ago, and nothing since`];
+}
+
 /** Why an account cannot send, and what to do. */
-function downLines(status: AccountStatus, { now, paint }: View): string[] {
+function downLines(status: AccountStatus, view: View): string[] {
+  const { now, paint } = view;
   const down = explainSession(status);
-  if (down === undefined) return [];
+  if (down === undefined) return silenceLines(status, view);
   const { last_ready_at: last } = status;
   const since = last === null ? 'has not been able to send yet' : `sent last ${age(last, now)} ago`;
   return [

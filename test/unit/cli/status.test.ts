@@ -77,6 +77,13 @@ describe('the status', () => {
     expect(code).toBe(0);
   });
 
+  test('that its binder told long ago is shown as of then', async () => {
+    const { text } = await shown({ ...up, binder_seen_at: '2026-11-23T02:58:55.000Z' }, []);
+    expect(text).toContain('! main: its binder told this 1 min ago, and nothing since');
+    const { text: fresh } = await shown({ ...up, binder_seen_at: '2026-11-23T02:59:30.000Z' }, []);
+    expect(fresh).not.toContain('told this');
+  });
+
   test('of a session that is down says what the operator answered, and what to do', async () => {
     const { text, code } = await shown(refused, [lane('otp', 7, null)]);
     expect(text).toMatch(/^main +waiting .* 7 +\? /m);
