@@ -16,6 +16,9 @@ const AT_DEPLOY: Readonly<Record<string, string>> = {
   'Network/Vpc/FlowLog/IAMRole': 'logs:DescribeLogStreams',
 };
 
+/** A customer's key, so that what it asks of each role is tried as well. */
+const KEY_ARN = 'arn:aws:kms:ap-southeast-1:000000000000:key/01234567-89ab-cdef-0123-456789abcdef';
+
 let world: RightsWorld;
 let assemblyFolder: string;
 
@@ -24,7 +27,8 @@ beforeAll(async () => {
   assemblyFolder = join(stateDirectory, 'assembly');
   const operator = await startFixtureOperator({ receiptDelayMs: 100, receiptRetryMs: 500 });
   whenOver(() => operator.close());
-  const stack = await startStack({ stateDirectory, operator: operator.credentials });
+  const context = { 'bindery:encryption': { kind: 'existing', keyArn: KEY_ARN } };
+  const stack = await startStack({ stateDirectory, operator: operator.credentials, context });
   whenOver(() => stack.close());
   const receiver = await WebhookReceiver.start();
   await stack.client.bindery.createWebhookEndpoint({ url: receiver.url, events: ['message.*'] });

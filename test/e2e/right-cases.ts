@@ -103,6 +103,10 @@ export const CASES: readonly RightCase[] = [
     'dynamodb:BatchWriteItem',
     comesAgain((world) => world.post('/v1/batches', world.batch())),
   ),
+  send(
+    'kms:GenerateDataKey',
+    comesAgain((world) => world.post('/v1/messages', world.message())),
+  ),
   send('dynamodb:GetItem', async (world) => {
     const { key } = await world.stack.client.bindery.createKey({ name: 'till', scopes: ['messages:send'] });
     return await comesAgain(() => world.post('/v1/messages', world.message(), key))(world);
@@ -164,6 +168,7 @@ export const CASES: readonly RightCase[] = [
   }),
   { ...applyReceipts('dynamodb:UpdateItem'), resource: table('Messages') },
   applyReceipts('dynamodb:Query'),
+  applyReceipts('kms:Encrypt'),
   { role: 'Functions/apply-receipts/Role', action: 'dynamodb:GetRecords', use: waitsAs('sent') },
   publishEvents('events:PutEvents', onTheBus),
   publishEvents('sqs:SendMessage', byWebhook),

@@ -26,7 +26,8 @@ export function guard(policies: Policies, secretArn: (id: string) => string | un
     const principal = principalOf(caller);
     if (principal === undefined) return;
     try {
-      for (const demand of demandsOf({ service, action, input, secretArn })) policies.require(principal, demand);
+      const demands = demandsOf({ service, action, input, secretArn }).flatMap((demand) => policies.withKeys(demand));
+      for (const demand of demands) policies.require(principal, demand);
     } catch (fault) {
       throw fault instanceof AccessDenied ? denialOf(service, fault) : fault;
     }

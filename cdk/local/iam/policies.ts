@@ -1,5 +1,6 @@
 import { AccessDenied } from './denial.ts';
 import { type Decision, type Demand, evaluate } from './evaluate.ts';
+import { KEY_OF_ACCOUNT, keyDemands } from './keys.ts';
 import { actionPattern, type Pattern, resourcePattern } from './patterns.ts';
 import { PolicyError } from './policy-error.ts';
 import { contextOf, type Principal, roleArn } from './principals.ts';
@@ -11,6 +12,9 @@ const RESOURCE_DECIDES = /^(kms|sts):/;
 
 /** A table's policy speaks of its indexes as well; its stream has one of its own. */
 const withoutIndex = (arn: string): string => arn.replace(/^(arn:aws:dynamodb:.*:table\/[^/]+)\/index\/.*$/, '$1');
+
+/** The table that an index or a stream is of; anything else is itself. */
+const whole = (arn: string): string => arn.replace(/^(arn:aws:dynamodb:.*:table\/[^/]+)\/.*$/, '$1');
 
 /** What was taken from a role. */
 interface Withdrawal {
@@ -25,6 +29,8 @@ export class Policies {
   readonly #roles = new Map<string, Statement[]>();
   /** Statements of each resource, by its ARN. */
   readonly #resources = new Map<string, Statement[]>();
+  /** ARNs of the customer's keys, by the ARN of what is encrypted with them. */
+  readonly #keys = new Map<string, string>();
   readonly #grantees = new Map<Statement, string>();
   readonly #withdrawals = new Set<Withdrawal>();
   /** The same is asked again and again, and policies hardly change once the stack is deployed. */
@@ -55,6 +61,18 @@ export class Policies {
     const statements = this.#resources.get(resourceArn) ?? [];
     this.#resources.set(resourceArn, statements);
     this.#add(statements, resourceStatements(document, resourceArn), `policy of ${resourceArn}`);
+  }
+
+  /** Says which key of the customer a resource is encrypted with; a key whose policy is not known leaves the choice to the account's. */
+  encryptWith(resourceArn: string, keyArn: string): void {
+    this.#keys.set(resourceArn, keyArn);
+    if (!this.#resources.has(keyArn)) this.#resources.set(keyArn, resourceStatements(KEY_OF_ACCOUNT, keyArn));
+  }
+
+  /** A demand with those that the resource's key makes of it. */
+  withKeys(demand: Demand): Demand[] {
+    const keyArn = this.#keys.get(whole(demand.resource));
+    return keyArn === undefined ? [demand] : [demand, ...keyDemands(demand.action, keyArn)];
   }
 
   /**

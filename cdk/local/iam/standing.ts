@@ -66,10 +66,12 @@ export function underRole(
 /** @throws StandingDenied with everything that is missing */
 export function checkStanding(policies: Policies, standings: readonly Standing[]): void {
   const missing = standings.flatMap(({ principal, demands }) =>
-    demands.flatMap((demand) => {
-      const decision = policies.decide(principal, demand);
-      return decision.kind === 'allowed' ? [] : [new AccessDenied({ ...demand, principal, context: {} }, decision)];
-    }),
+    demands
+      .flatMap((named) => policies.withKeys(named))
+      .flatMap((demand) => {
+        const decision = policies.decide(principal, demand);
+        return decision.kind === 'allowed' ? [] : [new AccessDenied({ ...demand, principal, context: {} }, decision)];
+      }),
   );
   if (missing.length === 0) return;
   throw new StandingDenied(missing.map(({ message }) => `AccessDenied: ${message}`).join('\n'));

@@ -4,6 +4,7 @@ import { eventSourceMapping } from './event-source-mapping.ts';
 import { eventBus, rule } from './events.ts';
 import { flowLog } from './flow-log.ts';
 import { httpApi, integration, route, stage } from './http-api.ts';
+import { key } from './key.ts';
 import { eventInvokeConfig, lambdaFunction } from './lambda-function.ts';
 import { queue } from './queue.ts';
 import type { ResourceFamily } from './resource.ts';
@@ -22,6 +23,7 @@ const ALL: readonly ResourceFamily[] = [
   globalTable,
   httpApi,
   integration,
+  key,
   lambdaFunction,
   lambdaPermission,
   managedPolicy,

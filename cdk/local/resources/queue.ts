@@ -1,5 +1,5 @@
 import type { StackContext } from '../context.ts';
-import type { Identity, Resource, ResourceFamily } from './resource.ts';
+import { type Identity, type Resource, type ResourceFamily, useKey } from './resource.ts';
 
 /** SQS allows a queue name 80 characters. */
 const NAME_CHARACTERS = 80;
@@ -14,10 +14,10 @@ export const queue: ResourceFamily = {
     'DelaySeconds',
     'ReceiveMessageWaitTimeSeconds',
     'MaximumMessageSize',
+    'KmsMasterKeyId',
   ],
   ignores: {
     SqsManagedSseEnabled: 'the state folder is as safe as the disk it is on',
-    KmsMasterKeyId: 'the state folder is as safe as the disk it is on',
     KmsDataKeyReusePeriodSeconds: 'nothing is encrypted here',
     RedriveAllowPolicy: 'only the queues of this stack are here',
     Tags: 'tags change nothing',
@@ -25,12 +25,13 @@ export const queue: ResourceFamily = {
 
   async deploy(resource: Resource, context: StackContext): Promise<Identity> {
     const name = context.nameOf(resource, 'QueueName', NAME_CHARACTERS);
-    const { QueueName: _, ...declared } = resource.properties;
+    const { QueueName: _, KmsMasterKeyId: keyArn, ...declared } = resource.properties;
     const attributes = Object.fromEntries(
       Object.entries(declared).filter(([property]) => queue.honours.includes(property)),
     );
     const { url, arn } = await context.aws.queues.createQueue({ name, attributes });
     context.queues.set(arn, url);
+    useKey(arn, keyArn, context);
     return { ref: url, attributes: { Arn: arn, QueueName: name, QueueUrl: url } };
   },
 };

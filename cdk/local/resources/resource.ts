@@ -65,3 +65,8 @@ export function undeclaredProperties(
   };
   return [...new Set(visit(properties, ''))];
 }
+
+/** Tells the policies with which key of the customer a resource is encrypted, where it is: not every service needs one. */
+export function useKey(resourceArn: string, keyArn: unknown, { aws }: StackContext): void {
+  if (typeof keyArn === 'string' && keyArn.startsWith('arn:')) aws.policies.encryptWith(resourceArn, keyArn);
+}

@@ -1,18 +1,22 @@
 import type { TableProperties } from '../aws/api.ts';
 import type { StackContext } from '../context.ts';
-import type { Identity, Resource, ResourceFamily } from './resource.ts';
+import { type Identity, type Resource, type ResourceFamily, useKey } from './resource.ts';
 
 /** A table name has up to 255 characters. */
 const NAME_CHARACTERS = 255;
 
-interface WithPolicy {
+/** What a table says of itself, and a global table of its replica. */
+interface Replica {
   ResourcePolicy?: { PolicyDocument: unknown };
+  SSESpecification?: { KMSMasterKeyId?: unknown };
 }
 
-/** A table's policy; of a global table its replica's. */
-function policiesOf(properties: Record<string, unknown>): unknown[] {
-  const { Replicas: replicas = [] } = properties as { Replicas?: WithPolicy[] };
-  return [properties as WithPolicy, ...replicas].flatMap(({ ResourcePolicy }) => ResourcePolicy?.PolicyDocument ?? []);
+function protectTable(tableArn: string, properties: Record<string, unknown>, context: StackContext): void {
+  const { Replicas: replicas = [] } = properties as { Replicas?: Replica[] };
+  for (const { ResourcePolicy: policy, SSESpecification: encryption } of [properties as Replica, ...replicas]) {
+    if (policy !== undefined) context.aws.policies.protect(tableArn, policy.PolicyDocument);
+    useKey(tableArn, encryption?.KMSMasterKeyId, context);
+  }
 }
 
 async function deploy(resource: Resource, context: StackContext): Promise<Identity> {
@@ -21,7 +25,7 @@ async function deploy(resource: Resource, context: StackContext): Promise<Identi
     ...(resource.properties as unknown as TableProperties),
     TableName: name,
   });
-  for (const document of policiesOf(resource.properties)) context.aws.policies.protect(table.arn, document);
+  protectTable(table.arn, resource.properties, context);
   if (table.streamArn !== undefined) context.streams.set(table.streamArn, name);
   return {
     ref: name,
@@ -46,13 +50,14 @@ const KEPT = 'the state folder is the only copy, and nothing deletes it';
 
 const IGNORES = {
   BillingMode: CAPACITY,
-  SSESpecification: 'the state folder is as safe as the disk it is on',
+  'SSESpecification.SSEEnabled': 'the state folder is as safe as the disk it is on',
+  'SSESpecification.SSEType': 'the state folder is as safe as the disk it is on',
   Tags: 'tags change nothing',
 };
 
 export const table: ResourceFamily = {
   type: 'AWS::DynamoDB::Table',
-  honours: [...HONOURS, 'ResourcePolicy.PolicyDocument'],
+  honours: [...HONOURS, 'ResourcePolicy.PolicyDocument', 'SSESpecification.KMSMasterKeyId'],
   ignores: {
     ...IGNORES,
     ProvisionedThroughput: CAPACITY,
@@ -65,14 +70,13 @@ export const table: ResourceFamily = {
 
 export const globalTable: ResourceFamily = {
   type: 'AWS::DynamoDB::GlobalTable',
-  honours: [...HONOURS, 'Replicas.ResourcePolicy.PolicyDocument'],
+  honours: [...HONOURS, 'Replicas.ResourcePolicy.PolicyDocument', 'Replicas.SSESpecification.KMSMasterKeyId'],
   ignores: {
     ...IGNORES,
     'Replicas.Region': 'there is one region here',
     'Replicas.GlobalSecondaryIndexes': CAPACITY,
     'Replicas.PointInTimeRecoverySpecification': KEPT,
     'Replicas.DeletionProtectionEnabled': KEPT,
-    'Replicas.SSESpecification': IGNORES.SSESpecification,
     'Replicas.Tags': IGNORES.Tags,
   },
   deploy,

@@ -33,7 +33,6 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::EC2::VPCGatewayAttachment': NETWORK,
   'AWS::ECS::Cluster': 'the tasks of every service run on this machine',
   'AWS::KMS::Alias': 'nothing is encrypted here',
-  'AWS::KMS::Key': 'nothing is encrypted here',
   'AWS::Logs::LogGroup': LOGS,
   'AWS::Logs::ResourcePolicy': DELIVERIES,
   'AWS::Route53::RecordSet': NAMES,

@@ -89,7 +89,9 @@ export class StreamTrigger implements Trigger {
   /** Lambda reads under the function's role, and a policy may have changed since the stack was deployed. */
   #requireRead(stream: TableStream): void {
     const { aws, function: target } = this.#options;
-    aws.policies.require(target.specification.principal, readRecords(stream.arn));
+    for (const demand of aws.policies.withKeys(readRecords(stream.arn))) {
+      aws.policies.require(target.specification.principal, demand);
+    }
   }
 
   async #gather(stream: TableStream, after: string): Promise<StreamRecord[]> {

@@ -156,6 +156,24 @@ describe('a request of a role', () => {
     expect(outcome(policies([], { [KEY]: [direct] }), decrypt, KEY)).toBe('allowed');
   });
 
+  test('for what is encrypted with a key needs the key as well, through the service', () => {
+    const through = { Condition: { StringEquals: { 'kms:ViaService': 'dynamodb.ap-southeast-1.amazonaws.com' } } };
+    const made = policies([allow('dynamodb:*'), allow('sqs:*'), allow('kms:Decrypt', KEY, through)]);
+    const missing = (action: string, resource: string): string[] =>
+      made
+        .withKeys({ action, resource })
+        .filter((demand) => made.decide(role, demand).kind === 'denied')
+        .map((demand) => demand.action);
+    expect(missing('dynamodb:PutItem', TABLE)).toEqual([]);
+    for (const resource of [TABLE, QUEUE]) made.encryptWith(resource, KEY);
+    expect(missing('dynamodb:GetItem', TABLE)).toEqual([]);
+    expect(missing('dynamodb:Query', `${TABLE}/index/due`)).toEqual([]);
+    expect(missing('dynamodb:GetRecords', `${TABLE}/stream/2026`)).toEqual([]);
+    expect(missing('dynamodb:PutItem', TABLE)).toEqual(['kms:GenerateDataKey', 'kms:Encrypt']);
+    expect(missing('sqs:ReceiveMessage', QUEUE)).toEqual(['kms:Decrypt']);
+    expect(missing('sqs:DeleteMessage', QUEUE)).toEqual([]);
+  });
+
   test('is decided again when a policy is added later', () => {
     const made = policies([]);
     expect(outcome(made, SEND, QUEUE)).toBe(NOBODY(SEND));
