@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { GetCommand, PutCommand, QueryCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  ScanCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { type Fields, openTables } from './stack.ts';
 import { CONTROL, MESSAGES } from './table-fixtures.ts';
@@ -14,6 +21,30 @@ function collidingIds(): [string, string] {
     if (other !== undefined) return [other, id];
     known.set(hash, id);
   }
+}
+
+type Documents = Awaited<ReturnType<typeof openTables>>['documents'];
+
+/** Of paging that never ends. */
+const MOST_PAGES = 10;
+
+/** Ids of messages in the order of an index, page by page. */
+async function idsInPages(
+  documents: Documents,
+  query: Omit<QueryCommandInput, 'TableName' | 'ExpressionAttributeValues'>,
+): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  let ExclusiveStartKey: Fields | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const values = { ':a': 'a' };
+    const page = await documents.send(
+      new QueryCommand({ TableName: 'Messages', ExpressionAttributeValues: values, ...query, ExclusiveStartKey }),
+    );
+    seen.push(...(page.Items ?? []).map(({ messageId }) => messageId));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+    if (ExclusiveStartKey === undefined) break;
+  }
+  return seen;
 }
 
 describe('A query', () => {
@@ -78,23 +109,8 @@ describe('A query', () => {
     for (const messageId of ids) {
       await documents.send(new PutCommand({ TableName: 'Messages', Item: { messageId, account: 'a' } }));
     }
-    const seen: unknown[] = [];
-    let ExclusiveStartKey: Fields | undefined;
-    do {
-      const page = await documents.send(
-        new QueryCommand({
-          TableName: 'Messages',
-          IndexName: 'by-account',
-          KeyConditionExpression: 'account = :a',
-          ExpressionAttributeValues: { ':a': 'a' },
-          Limit: 5,
-          ScanIndexForward,
-          ExclusiveStartKey,
-        }),
-      );
-      seen.push(...(page.Items ?? []).map((item) => item.messageId));
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
+    const query = { IndexName: 'by-account', KeyConditionExpression: 'account = :a', Limit: 5, ScanIndexForward };
+    const seen = await idsInPages(documents, query);
     expect(seen).toEqual(ScanIndexForward ? ids : ids.toReversed());
   });
 
@@ -105,23 +121,8 @@ describe('A query', () => {
       const Item = { messageId, dueAccount: 'a', dueAt: 5 };
       await documents.send(new PutCommand({ TableName: 'Messages', Item }));
     }
-    const seen: unknown[] = [];
-    let ExclusiveStartKey: Fields | undefined;
-    do {
-      const page = await documents.send(
-        new QueryCommand({
-          TableName: 'Messages',
-          IndexName: 'due',
-          KeyConditionExpression: 'dueAccount = :a',
-          ExpressionAttributeValues: { ':a': 'a' },
-          Limit: 1,
-          ScanIndexForward,
-          ExclusiveStartKey,
-        }),
-      );
-      seen.push(...(page.Items ?? []).map((item) => item.messageId));
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey && seen.length < 10);
+    const query = { IndexName: 'due', KeyConditionExpression: 'dueAccount = :a', Limit: 1, ScanIndexForward };
+    const seen = await idsInPages(documents, query);
     expect(seen).toHaveLength(2);
     expect(new Set(seen)).toEqual(new Set(ids));
   });
