@@ -36,15 +36,16 @@ const NEAR = 0.8;
 export function* checkQuota(account: Account, usage: readonly Usage[]): Generator<Check> {
   const name = `${account.name}: quota`;
   const whole = usage.find((one) => one.account === account.name && one.key_id === null);
-  for (const [when, window] of [
-    ['today', whole?.day],
-    ['this month', whole?.month],
+  for (const [when, period, window] of [
+    ['today', 'day', whole?.day],
+    ['this month', 'month', whole?.month],
   ] as const) {
     if (window === undefined || window.limit === null) continue;
     const { used, limit } = window;
     const detail = `${count(used)} of ${counted(limit, 'segment')} used ${when}`;
     const next = 'docs/runbook.md#quota-near';
-    if (used >= limit) yield { name, state: 'bad', detail, next: `Messages are refused until it is over: ${next}` };
+    if (used >= limit)
+      yield { name, state: 'bad', detail, next: `Messages are refused until the ${period} is over: ${next}` };
     else if (used >= limit * NEAR) yield { name, state: 'warning', detail, next: `Nearly used up: ${next}` };
     else yield { name, state: 'good', detail };
   }

@@ -112,7 +112,7 @@ function summarize(plan: Plan, done: readonly SentChunk[], path: string, { termi
   const refused = refusals.length;
   const refused_file = refusedPath ?? null;
   terminal.answer({ rows: plan.rows.rows.length, accepted, refused, segments, batches, refused_file }, () => [
-    `${terminal.paint('green', '✓')} ${count(accepted)} of ${counted(plan.rows.rows.length, 'row')} accepted, ${counted(segments, 'segment')}, in ${counted(batches.length, 'batch', 'batches')}`,
+    `${accepted === 0 ? terminal.paint('red', '✗') : terminal.paint('green', '✓')} ${count(accepted)} of ${counted(plan.rows.rows.length, 'row')} accepted, ${counted(segments, 'segment')}, in ${counted(batches.length, 'batch', 'batches')}`,
     ...(refusedPath === undefined
       ? []
       : [`${terminal.paint('red', '✗')} ${count(refused)} refused (${reasons.join(', ')}): see ${refusedPath}`]),
