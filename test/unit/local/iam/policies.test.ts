@@ -1,59 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { Policies } from '../../../../cdk/local/iam/policies.ts';
 import { type Principal, roleArn } from '../../../../cdk/local/iam/principals.ts';
-
-type Statement = Record<string, unknown>;
-
-const QUEUE = 'arn:aws:sqs:ap-southeast-1:000000000000:lane';
-const KEY = 'arn:aws:kms:ap-southeast-1:000000000000:key/k';
-const TABLE = 'arn:aws:dynamodb:ap-southeast-1:000000000000:table/messages';
-const RULE = 'arn:aws:events:ap-southeast-1:000000000000:rule/minute';
-const ROOT = { AWS: 'arn:aws:iam::000000000000:root' };
-
-const role: Principal = { kind: 'role', name: 'Send', session: 'send' };
-const events = (sourceArn = RULE): Principal => ({ kind: 'service', name: 'events.amazonaws.com', sourceArn });
-
-const document = (...statements: Statement[]) => ({ Version: '2012-10-17', Statement: statements });
-const allow = (Action: unknown, Resource: unknown = '*', rest: Statement = {}): Statement => ({
-  Effect: 'Allow',
-  Action,
-  Resource,
-  ...rest,
-});
-const deny = (Action: unknown, Resource: unknown = '*', rest: Statement = {}): Statement => ({
-  ...allow(Action, Resource, rest),
-  Effect: 'Deny',
-});
-
-const TRUST = document({
-  Effect: 'Allow',
-  Action: 'sts:AssumeRole',
-  Principal: { Service: 'lambda.amazonaws.com' },
-});
-
-function policies(identity: Statement[], resources: Record<string, Statement[]> = {}): Policies {
-  const made = new Policies();
-  made.addRole('Send', TRUST);
-  made.attach('Send', document(...identity));
-  for (const [arn, statements] of Object.entries(resources)) made.protect(arn, document(...statements));
-  return made;
-}
-
-/** `allowed`, or the message of the denial from its reason on. */
-function outcome(made: Policies, action: string, resource: string, principal = role): string {
-  try {
-    made.require(principal, { action, resource });
-    return 'allowed';
-  } catch (denial) {
-    return (denial as Error).message.replace(/^.* on resource: \S+ /, '');
-  }
-}
-
-/** SQS writes its actions small. */
-const written = (action: string) => (action.startsWith('sqs:') ? action.toLowerCase() : action);
-const NOBODY = (action: string) => `because no identity-based policy allows the ${written(action)} action`;
-const CLOSED = (action: string) => `because no resource-based policy allows the ${written(action)} action`;
-const SEND = 'sqs:SendMessage';
+import {
+  allow,
+  CLOSED,
+  deny,
+  document,
+  events,
+  KEY,
+  NOBODY,
+  outcome,
+  policies,
+  QUEUE,
+  ROOT,
+  RULE,
+  role,
+  SEND,
+  type Statement,
+  TABLE,
+} from './written-policies.ts';
 
 /** The rules of "Policy evaluation logic" in the IAM User Guide, for one account. */
 describe('a request of a role', () => {
@@ -193,31 +157,6 @@ describe('a request of a role', () => {
   });
 });
 
-describe('a right that is taken from a role while the stack runs', () => {
-  test('is missing until it is given back, on that resource and for that role', () => {
-    const made = policies([allow('sqs:*')]);
-    expect(outcome(made, SEND, QUEUE)).toBe('allowed');
-    const giveBack = made.withdraw('Send', SEND, 'arn:aws:sqs:*:*:la*');
-    expect(outcome(made, SEND, QUEUE)).toBe(NOBODY(SEND));
-    expect(outcome(made, SEND, QUEUE.replace('lane', 'steps'))).toBe('allowed');
-    expect(outcome(made, 'sqs:ReceiveMessage', QUEUE)).toBe('allowed');
-    giveBack();
-    expect(outcome(made, SEND, QUEUE)).toBe('allowed');
-  });
-
-  test('leaves what the role is denied', () => {
-    const made = policies([allow('sqs:*'), deny(SEND, QUEUE)]);
-    made.withdraw('Send', SEND);
-    expect(outcome(made, SEND, QUEUE)).toMatch(/explicit deny/);
-  });
-
-  test('must be one that it had', () => {
-    const made = policies([allow(SEND, QUEUE), deny('sqs:DeleteMessage')]);
-    expect(() => made.withdraw('Send', 'sqs:DeleteMessage')).toThrow('Send has no right to sqs:DeleteMessage');
-    expect(() => made.withdraw('Other', SEND)).toThrow(/Other has no right/);
-  });
-});
-
 describe('a request of a service', () => {
   const FUNCTION = 'arn:aws:lambda:ap-southeast-1:000000000000:function:sweep';
   const INVOKE = 'lambda:InvokeFunction';
@@ -250,46 +189,5 @@ describe('a request of a service', () => {
     const assume = (name: string) => outcome(made, 'sts:AssumeRole', roleArn('Send'), { kind: 'service', name });
     expect(assume('lambda.amazonaws.com')).toBe('allowed');
     expect(assume('ecs-tasks.amazonaws.com')).toBe(CLOSED('sts:AssumeRole'));
-  });
-});
-
-describe('what is not understood to the last word', () => {
-  test.each<[string, Statement, RegExp]>([
-    [
-      'a condition operator',
-      allow(SEND, QUEUE, { Condition: { DateLessThan: { 'aws:SourceArn': 'x' } } }),
-      /DateLessThan/,
-    ],
-    [
-      'a condition key',
-      allow(SEND, QUEUE, { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'a' } } }),
-      /aws:PrincipalTag\/team/,
-    ],
-    ['an element', { Effect: 'Allow', NotAction: SEND, Resource: '*' }, /NotAction/],
-    ['an effect', { ...allow(SEND), Effect: 'Maybe' }, /Maybe/],
-    ['a policy variable', allow(SEND, 'arn:aws:sqs:x:y:${aws:username}'), /policy variable/],
-    [
-      'a policy variable in a condition',
-      allow(SEND, QUEUE, { Condition: { StringEquals: { 'aws:SourceAccount': '${aws:PrincipalAccount}' } } }),
-      /policy variable/,
-    ],
-    ['a resource that is no ARN', allow(SEND, 'lane'), /no ARN/],
-    ['an action without a service', allow('SendMessage'), /service:Action/],
-    ['a principal in a policy of a role', { ...allow(SEND), Principal: '*' }, /principal/],
-    ['a statement without a resource', { Effect: 'Allow', Action: SEND }, /Resource/],
-  ])('is a fault and no allowance: %s', (_, statement, message) => {
-    expect(() => policies([statement])).toThrow(message);
-  });
-
-  test('is a fault in a policy of a resource, too', () => {
-    expect(() => policies([], { [QUEUE]: [allow(SEND, QUEUE)] })).toThrow(/principal/);
-    const federated = { ...allow(SEND, QUEUE), Principal: { Federated: 'x' } };
-    expect(() => policies([], { [QUEUE]: [federated] })).toThrow(/Federated/);
-  });
-
-  test('is a fault when the policy is of another version', () => {
-    const made = policies([]);
-    expect(() => made.attach('Send', { Version: '2008-10-17', Statement: [] })).toThrow(/2008-10-17/);
-    expect(() => made.attach('Unknown', document(allow(SEND)))).toThrow(/Unknown is no role/);
   });
 });
