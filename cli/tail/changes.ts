@@ -18,13 +18,15 @@ export interface Change {
   before: Message['status'] | undefined;
 }
 
+type Seen = Pick<Message, 'status' | 'status_at'>;
+
 /** What changes among the messages that are not over. */
 export class Changes {
   readonly #api: Pick<Bindery, 'listMessages'>;
   readonly #now: () => number;
   readonly #startedAt: number;
-  /** Status of each message as it was seen last. */
-  #seen = new Map<string, Message['status']>();
+  /** Each message as it was seen last. */
+  #seen = new Map<string, Seen>();
   /** Epoch milliseconds: every message that was accepted before is over, or too old. */
   #from: number;
 
@@ -39,15 +41,19 @@ export class Changes {
   /** One look at everything, page by page, the newest first: changes since the last look, or since the start. */
   async *look(signal: AbortSignal): AsyncGenerator<Change> {
     const begunAt = this.#now();
-    const present = new Map<string, Message['status']>();
+    const present = new Map<string, Seen>();
     let oldestOpen = begunAt - LATE_MS;
     let isWhole = false;
     for await (const { data, next_cursor } of this.#pages(signal)) {
       for (const message of data.toReversed()) {
-        present.set(message.id, message.status);
+        const { id, status, status_at } = message;
+        const seen = this.#seen.get(id);
+        // A list may show a message as it was before what was shown already: no state goes backwards.
+        const isStale = seen !== undefined && status_at < seen.status_at;
+        present.set(id, isStale ? seen : { status, status_at });
         if (!message.is_final) oldestOpen = Math.min(oldestOpen, Date.parse(message.created_at));
-        const before = this.#seen.get(message.id);
-        if (before !== message.status && this.#isNews(message, before)) yield { message, before };
+        const before = seen?.status;
+        if (!isStale && before !== status && this.#isNews(message, before)) yield { message, before };
       }
       isWhole = next_cursor === null;
     }

@@ -50,6 +50,20 @@ describe('following messages', () => {
     expect(await listed.look()).toEqual(['d >queued', 'b sent>delivered']);
   });
 
+  test('tells nothing where a list shows a message as it was before', async () => {
+    const listed = new Listed();
+    const [sent, delivered] = [message('a', 'sent', { at: 5 }), message('a', 'delivered', { at: 9 })];
+    for (const [shown, told] of [
+      [sent, ['a >sent']],
+      [delivered, ['a sent>delivered']],
+      [sent, []],
+      [delivered, []],
+    ] as const) {
+      listed.messages = [shown];
+      expect(await listed.look()).toEqual(told);
+    }
+  });
+
   test('reads no further back than to the oldest message that may still change', async () => {
     const listed = new Listed();
     listed.messages = [message('b', 'sent', { created: -60_000 }), message('a', 'delivered', { created: -600_000 })];
