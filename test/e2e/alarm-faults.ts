@@ -55,7 +55,7 @@ const refusedWithoutReceipts: Fault = {
     operators.main.keepReceipts();
     const items = Array.from({ length: 60 }, (_, index) => ({ to: index % 3 === 0 ? REFUSED : DELIVERED }));
     const work = () => clients.main.createBatch({ lane: 'transactional', defaults: message, items });
-    await untilRaised(site, this.raises, { everyMs: 2_000, work });
+    await untilRaised(site, this.raises, { everyMs: 3_000, work });
     return () => operators.main.sendReceipts();
   },
 };
