@@ -19,8 +19,8 @@ export function sessionMeasures({ status, counters, held, mostUnanswered, submit
   return new Map<MetricName, number>([
     ['Bound', status.state === 'bound' ? 1 : 0],
     ['WindowUsed', Math.round((100 * mostUnanswered) / submitWindow)],
-    ['OldestUnanswered', Math.round(oldestUnansweredMs)],
-    ...(lastInboundAgeMs === undefined ? [] : [['LastInboundAge', Math.round(lastInboundAgeMs)] as const]),
+    ['OldestUnanswered', oldestUnansweredMs],
+    ...(lastInboundAgeMs === undefined ? [] : [['LastInboundAge', lastInboundAgeMs] as const]),
     ['HeldOtp', held.otp],
     ['HeldTransactional', held.transactional],
     ['HeldBulk', held.bulk],

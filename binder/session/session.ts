@@ -68,8 +68,8 @@ export class Session<C> {
     const nowMs = this.#clock.now();
     return {
       unanswered: requests.unanswered.length,
-      oldestUnansweredMs: nowMs - (requests.unanswered[0]?.sentAtMs ?? nowMs),
-      lastInboundAgeMs: nowMs - lastInboundAtMs,
+      oldestUnansweredMs: Math.round(nowMs - (requests.unanswered[0]?.sentAtMs ?? nowMs)),
+      lastInboundAgeMs: Math.round(nowMs - lastInboundAtMs),
     };
   }
 

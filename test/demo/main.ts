@@ -23,7 +23,7 @@ function reportProblems(problems: readonly string[], paint: Paint): void {
     console.log(`\n  ${paint.good('✓')} everything as expected`);
     return;
   }
-  console.log(`\n  ${paint.bad('✗')} ${problems.length} things are not as expected:`);
+  console.log(`\n  ${paint.bad('✗')} not as expected (${problems.length}):`);
   for (const problem of problems.slice(0, MOST_PROBLEMS)) console.log(`    - ${problem}`);
   if (problems.length > MOST_PROBLEMS) console.log(`    … and ${problems.length - MOST_PROBLEMS} more`);
 }
