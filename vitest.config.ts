@@ -43,7 +43,7 @@ export default defineConfig({
           exclude: ON_TABLES,
           testTimeout: 15_000,
           // What runs side by side in a file waits for most of its time.
-          maxConcurrency: 8,
+          maxConcurrency: 6,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

@@ -4,7 +4,7 @@ import type { Lane } from '../../../shared/config/account.ts';
 import { overRate } from '../../e2e/rate.ts';
 import { type Office, World } from './world.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 90_000 });
 
 const world = await World.start();
 
@@ -81,7 +81,7 @@ describe.concurrent('an account with one binder', () => {
     await office.untilSubmitted(5);
 
     await office.send('otp', 'the code');
-    await office.simulator.until(() => office.acceptedTexts.includes('the code'));
+    await office.simulator.until(() => office.acceptedTexts.includes('the code'), 30_000);
 
     expect(office.acceptedTexts.indexOf('the code')).toBeLessThan(10);
   });
@@ -133,7 +133,7 @@ describe.concurrent('an account with two binders', () => {
   test('that is stopped while it is being bound leaves no session behind', async ({ expect }) => {
     const office = await openOffice({ latencyMs: 50 });
     const first = start(office, 'a');
-    await office.simulator.until(() => office.simulator.links.length > 0);
+    await office.simulator.until(() => office.simulator.links.length > 0, 30_000);
     await first.stop();
 
     await office.simulator.until(() => office.simulator.links.length === 0);

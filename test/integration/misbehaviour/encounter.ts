@@ -25,7 +25,7 @@ const TIMERS = {
   enquireLinkAnswerMs: 2_000,
   submitAnswerMs: 3_000,
 };
-const SETTLED_WITHIN_MS = 30_000;
+const SETTLED_WITHIN_MS = 50_000;
 
 let accounts = 0;
 

@@ -6,7 +6,7 @@ import { openStores } from './stores.ts';
 import { SubmitTimes } from './submit-times.ts';
 import { whatDoesNotHold } from './what-holds.ts';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 /** After the last message has ended its queue message is still to be deleted, and a receipt may be on its way. */
 const SOON = { timeout: 10_000, interval: 200 };
 
