@@ -56,45 +56,60 @@ interface Subject<E> {
 /**
  * Holds back what comes too early: right where every step counts, such as a ledger. For one process that gets all events of a
  * subject. Times are epoch milliseconds, passed in.
+ *
+ * Of so many subjects it remembers how far they were handed out, and forgets those that it heard of longest ago. A repeat of
+ * an event that was forgotten looks as if it came too early, and is handed out again once it is overdue: let `once` have it.
+ * What is held back is never forgotten: it stays until its predecessors come, or `overdue` is asked, which therefore has to be
+ * asked from time to time.
  */
 export class Sequencer<E> {
-  readonly #subjects = new Map<string, Subject<E>>();
+  /** Subjects of which something is held back. */
+  readonly #waiting = new Map<string, Subject<E>>();
+  /** How far the others were handed out; first of them the one that was heard of longest ago. */
+  readonly #settled = new Map<string, number>();
   readonly #orderOf: (event: E) => Ordered;
+  readonly #most: number;
 
-  constructor(orderOf: (event: E) => Ordered) {
+  constructor(orderOf: (event: E) => Ordered, { most = 100_000 }: { most?: number } = {}) {
     this.#orderOf = orderOf;
+    this.#most = most;
   }
 
   /** @returns what may be handled now, in order: nothing while an event before this one is missing, or where it was handed out before */
   push(event: E, now: number): E[] {
     const order = this.#orderOf(event);
-    const subject = this.#subject(subjectOf(order));
-    if (order.sequence <= subject.upTo || subject.held.has(order.sequence)) return [];
-    subject.held.set(order.sequence, { event, since: now });
-    return inRow(subject);
+    const name = subjectOf(order);
+    const subject: Subject<E> = this.#waiting.get(name) ?? { upTo: this.#settled.get(name) ?? 0, held: new Map() };
+    const isNew = order.sequence > subject.upTo && !subject.held.has(order.sequence);
+    if (isNew) subject.held.set(order.sequence, { event, since: now });
+    const ready = inRow(subject);
+    this.#remember(name, subject);
+    return ready;
   }
 
   /** What has waited for longer than `waitMs`, and what comes right behind it: its predecessor is not waited for any more. */
   overdue(now: number, waitMs: number): E[] {
-    return [...this.#subjects.values()].flatMap((subject) => {
+    return [...this.#waiting].flatMap(([name, subject]) => {
       const ready: E[] = [];
       while ([...subject.held.values()].some(({ since }) => now - since >= waitMs)) {
         subject.upTo = Math.min(...subject.held.keys()) - 1;
         ready.push(...inRow(subject));
       }
+      this.#remember(name, subject);
       return ready;
     });
   }
 
-  /** Of a subject after whose last event nothing comes, such as a message that is final. */
-  forget(event: Ordered): void {
-    this.#subjects.delete(subjectOf(event));
-  }
-
-  #subject(name: string): Subject<E> {
-    const known = this.#subjects.get(name) ?? { upTo: 0, held: new Map() };
-    this.#subjects.set(name, known);
-    return known;
+  #remember(name: string, subject: Subject<E>): void {
+    this.#settled.delete(name);
+    if (subject.held.size > 0) {
+      this.#waiting.set(name, subject);
+      return;
+    }
+    this.#waiting.delete(name);
+    this.#settled.set(name, subject.upTo);
+    const oldest = this.#settled.keys().next();
+    if (this.#settled.size > this.#most && !oldest.done) this.#settled.delete(oldest.value);
   }
 }
 

@@ -55,7 +55,26 @@ describe('holding back what comes too early', () => {
     // It comes after all: what is behind it was handed out, and order is what was asked for.
     expect(sequencer.push(event('a', 2), 7_000)).toEqual([]);
     expect(numbers(sequencer.push(event('a', 5), 9_500))).toEqual([5, 6]);
-    sequencer.forget(event('a', 6));
-    expect(numbers(sequencer.push(event('a', 1), 9_500))).toEqual([1]);
+  });
+
+  test('so many subjects are remembered, those that were heard of last; what is held back is never forgotten', () => {
+    const sequencer = new Sequencer<Ordered>((each) => each, { most: 2 });
+    const ids = (events: Ordered[]) => events.map(({ event_id: id }) => id);
+    expect(sequencer.push(event('held', 2), 0)).toEqual([]);
+    for (const subject of ['a', 'b']) sequencer.push(event(subject, 1), 0);
+    // Heard of again, so that the other one is the older.
+    expect(sequencer.push(event('a', 1), 0)).toEqual([]);
+    sequencer.push(event('c', 1), 0);
+    expect(['a', 'c', 'b'].flatMap((subject) => ids(sequencer.push(event(subject, 1), 0)))).toEqual(['evt_b_1']);
+    expect(ids(sequencer.push(event('held', 1), 0))).toEqual(['evt_held_1', 'evt_held_2']);
+  });
+
+  test('a repeat of what is forgotten is handed out once more, when it is overdue', () => {
+    const sequencer = new Sequencer<Ordered>((each) => each, { most: 1 });
+    const all = [event('a', 1), event('a', 2), event('b', 1)];
+    expect(all.flatMap((each) => sequencer.push(each, 0))).toEqual(all);
+    expect(sequencer.push(event('a', 2), 0)).toEqual([]);
+    expect(sequencer.overdue(5_000, 5_000)).toEqual([event('a', 2)]);
+    expect(sequencer.overdue(5_000, 5_000)).toEqual([]);
   });
 });
