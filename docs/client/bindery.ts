@@ -275,7 +275,7 @@ export type CallbackHost = {
   disabled_at: string | null;
   /** `failing`: nothing got through to it for days. */
   disabled_reason: "by_request" | "gone" | "failing" | null;
-  /** The first failure since anything got through. */
+  /** The first failure since anything got through, or since two days without an attempt. */
   failing_since: string | null;
   /** Nothing is sent before this; from then on one delivery at a time. */
   paused_until: string | null;
@@ -303,7 +303,7 @@ export type ChangeWebhookEndpointRequest = {
   description?: string | null | undefined;
   /** What to send, in place of what was. */
   events?: ("*" | "message.*" | "batch.*" | "session.*" | "lane.*" | "quota.*" | "optout.*" | "webhook_endpoint.*" | "message.queued" | "message.sent" | "message.delivered" | "message.undelivered" | "message.expired" | "message.unknown" | "message.failed" | "message.canceled" | "batch.started" | "batch.paused" | "batch.resumed" | "batch.canceled" | "batch.completed" | "message.received" | "session.bound" | "session.lost" | "session.refused" | "lane.congested" | "lane.cleared" | "quota.warning" | "quota.exhausted" | "optout.added" | "optout.removed" | "webhook_endpoint.disabled")[] | undefined;
-  /** `false` stops it; `true` starts it again, also where it was disabled because it failed. */
+  /** `false` stops it, and changes nothing where it is stopped; `true` starts it again, also where it was disabled because it failed. */
   enabled?: boolean | undefined;
 };
 

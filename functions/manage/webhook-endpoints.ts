@@ -63,10 +63,11 @@ export async function changeEndpoint(
 ): Promise<HttpAnswer> {
   const patch = parseBody(webhookEndpointPatchSchema, body);
   const url = patch.url === undefined ? undefined : allowedUrl(patch.url, dependencies);
-  const endpoint = await dependencies.endpoints.change(
-    parameters['id'] ?? '',
-    changeOf({ ...patch, url }, dependencies.now()),
-  );
+  const id = parameters['id'] ?? '';
+  const change = changeOf({ ...patch, url });
+  const endpoint =
+    (patch.enabled === false ? await disable(id, change, dependencies) : undefined) ??
+    (await dependencies.endpoints.change(id, change));
   if (endpoint === undefined) throw noSuchEndpoint();
   return { status: 200, body: presentWebhookEndpoint(endpoint) };
 }
@@ -90,13 +91,22 @@ export async function endpointOf(
   return endpoint;
 }
 
+/** @returns undefined where it is not there, or disabled already: why and since when, such as an answer of 410, is not forgotten */
+async function disable(
+  id: string,
+  change: EndpointChange,
+  { endpoints, now }: EndpointDependencies,
+): Promise<WebhookEndpoint | undefined> {
+  const disabled = { at: now(), reason: 'by_request' } as const;
+  return await endpoints.change(id, { ...change, disabled }, { disabled: undefined });
+}
+
 /** At another address, and when it is enabled, it counts no more what it did before. */
-function changeOf({ url, description, events, enabled }: WebhookEndpointPatch, now: number): EndpointChange {
+function changeOf({ url, description, events, enabled }: WebhookEndpointPatch): EndpointChange {
   return {
     ...(url === undefined ? {} : { url, ...HEALTHY }),
     ...(description === undefined ? {} : { description: description ?? undefined }),
     ...(events === undefined ? {} : { events: [...new Set(events)] }),
-    ...(enabled === false ? { disabled: { at: now, reason: 'by_request' as const } } : {}),
     ...(enabled === true ? { disabled: undefined, unannounced: undefined, ...HEALTHY } : {}),
   };
 }

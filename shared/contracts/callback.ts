@@ -11,7 +11,7 @@ export const callbackHostSchema = z.strictObject({
   enabled: z.boolean(),
   disabled_at: time.nullable(),
   disabled_reason: z.enum(DISABLED_REASONS).nullable(),
-  /** The first failure since anything got through. */
+  /** The first failure since anything got through, or since two days without an attempt. */
   failing_since: time.nullable(),
   /** Nothing is sent before this; from then on one delivery at a time. */
   paused_until: time.nullable(),

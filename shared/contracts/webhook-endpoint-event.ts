@@ -17,7 +17,7 @@ export const endpointEventSchema = z.strictObject({
     webhook_endpoint_id: z.string(),
     url: z.string(),
     reason: z.enum(DISABLED_REASONS),
-    /** Since when nothing got through. */
+    /** The first failure since anything got through, or since two days without an attempt. */
     failing_since: time.nullable(),
     disabled_at: time,
   }),

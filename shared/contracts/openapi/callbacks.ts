@@ -11,7 +11,7 @@ const host = component('CallbackHost', callbackHostSchema, {
     enabled: 'Whether anything is sent to it.',
     disabled_at: 'Since when nothing is.',
     disabled_reason: '`failing`: nothing got through to it for days.',
-    failing_since: 'The first failure since anything got through.',
+    failing_since: 'The first failure since anything got through, or since two days without an attempt.',
     paused_until: 'Nothing is sent before this; from then on one delivery at a time.',
   },
 });

@@ -61,7 +61,8 @@ const endpointPatch = component('ChangeWebhookEndpointRequest', webhookEndpointP
     url: '`https` only, and no private address.',
     description: 'What it is for; `null` removes it.',
     events: 'What to send, in place of what was.',
-    enabled: '`false` stops it; `true` starts it again, also where it was disabled because it failed.',
+    enabled:
+      '`false` stops it, and changes nothing where it is stopped; `true` starts it again, also where it was disabled because it failed.',
   },
   example: { events: ['message.delivered'], enabled: true },
 });

@@ -131,6 +131,17 @@ test('an endpoint is disabled and enabled by request', async () => {
   expect((await on('PATCH', { enabled: true })).body).toMatchObject({ enabled: true, disabled_reason: null });
 });
 
+test('an endpoint that is asked to stop and was stopped before keeps why and since when, and takes what else is asked', async () => {
+  const { on, endpoints, id } = await madeEndpoint();
+  await endpoints.change(id, { disabled: { at: CREATED_AT, reason: 'gone' }, unannounced: true });
+  const before = await endpoints.get(id);
+  expect(await on('PATCH', { enabled: false, description: 'shop' })).toMatchObject({
+    status: 200,
+    body: { enabled: false, disabled_reason: 'gone', disabled_at: new Date(CREATED_AT).toISOString() },
+  });
+  expect(await endpoints.get(id)).toEqual({ ...before, description: 'shop' });
+});
+
 test('a change to an address that may not be called is refused, and changes nothing', async () => {
   const { on } = await madeEndpoint();
   const refused = await on('PATCH', { url: 'http://10.0.0.1/', events: ['batch.*'] });
