@@ -22,6 +22,8 @@ export async function synthesizeInto(folder: string, context: Record<string, unk
       CDK_CONTEXT_JSON: JSON.stringify(context),
       // Judging the template is for `npm run check`; it takes a third of the time.
       CDK_VALIDATION: 'false',
+      // Of the time that is left, loading the CDK's library takes the most, and a third less where it was compiled before.
+      NODE_COMPILE_CACHE: join(ROOT, '.build/compiled'),
       ...(configuration !== undefined && { BINDERY_CONFIGURATION: configuration }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
