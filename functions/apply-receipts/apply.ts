@@ -20,6 +20,8 @@ export interface ApplyDependencies {
   /** How the ids of an account relate. */
   matchings: Pick<Matchings, 'of' | 'showed'>;
   inbound: InboundWork;
+  /** Counts a receipt of an account whose state nobody has heard of. */
+  tellUnheardOf: (account: string) => void;
   log: Log;
 }
 
@@ -66,6 +68,7 @@ async function applyReceipt(receipt: ReceiptRow & { key: string }, dependencies:
   const meaning = meaningOf(receipt);
   if (meaning.kind === 'unheard_of') {
     dependencies.log.warn('receipt with a state nobody has heard of', { account, mcMessageId, stat: meaning.word });
+    dependencies.tellUnheardOf(account);
     return;
   }
   // Kept for people to look at; the binder has told what was wrong with it.

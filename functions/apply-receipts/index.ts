@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientLimits, IN_THE_BACKGROUND } from '../../shared/config/aws-limits.ts';
 import { readEnvironment } from '../../shared/config/environment.ts';
-import { programLog } from '../../shared/log/log.ts';
+import { programLog, writeLine } from '../../shared/log/log.ts';
 import { LaneQueues } from '../../shared/queue/lanes.ts';
 import { documentClient } from '../../shared/store/client.ts';
 import { KeywordStore } from '../../shared/store/control-keywords.ts';
@@ -14,6 +14,7 @@ import { environmentSchema } from './config.ts';
 import { applyReceiptsHandler } from './handler.ts';
 import { inboundWork } from './inbound-work.ts';
 import { Matchings } from './matchings.ts';
+import { unheardOfTeller } from './unheard-of.ts';
 
 const environment = readEnvironment(environmentSchema, process.env);
 const document = documentClient();
@@ -42,6 +43,7 @@ export const handler = applyReceiptsHandler({
     log,
     now: Date.now,
   }),
+  tellUnheardOf: unheardOfTeller({ stage: environment.STAGE, now: Date.now, write: writeLine }),
   parked: new ParkedRecords(sqs, environment.PARKED_QUEUE_URL),
   log,
   now: Date.now,

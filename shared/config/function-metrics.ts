@@ -25,6 +25,8 @@ export const FUNCTION_METRICS = {
   MessagesFailed: event('account', 'messages that the operator never took'),
   MessagesCanceled: event('account', 'messages canceled before they went out'),
   ReceiptDelay: event('account', 'from the hand-off of a message to its final receipt', 'Milliseconds'),
+  // apply-receipts: a record that comes again counts again, which is rare.
+  ReceiptsUnheardOf: event('account', 'receipts of segments whose state nobody has heard of: kept, and without effect'),
   // sweep, each minute.
   QuotaUsed: {
     unit: 'Percent',

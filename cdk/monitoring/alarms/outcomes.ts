@@ -98,7 +98,7 @@ export const OUTCOME_ALARMS: readonly AlarmRule[] = [
         command: 'npm run cli -- status',
       },
       {
-        text: 'See whether receipts come and find no message: one or two outrun their answer; many are written with other ids than `messageIds` of the account says.',
+        text: 'See whether receipts come and find no message: one or two outrun their answer; many are written with other ids than `messageIds` of the account says. One with a state that nobody has heard of settles nothing: `ReceiptsUnheardOf` on the dashboard, and `nobody has heard of` in the same log, with its `stat`.',
         command:
           'aws logs tail --since 1h --filter-pattern \'"receipt waits for its segment"\' APPLY_RECEIPTS_LOG_GROUP',
       },

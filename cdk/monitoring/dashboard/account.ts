@@ -77,9 +77,11 @@ export function accountRow(account: Account, site: Site): Row {
           periodSeconds: 300,
         },
       ),
-      graph('messages sent, and settled by a receipt', [own('MessagesSent'), own('MessagesSettled')], {
-        periodSeconds: 3_600,
-      }),
+      graph(
+        'sent, and settled by a receipt; receipts of unheard-of states',
+        [own('MessagesSent'), own('MessagesSettled'), own('ReceiptsUnheardOf')],
+        { periodSeconds: 3_600 },
+      ),
       graph('session', [
         own('Bound', 'Minimum'),
         own('BindAttempts', 'Sum', { axis: 'right' }),

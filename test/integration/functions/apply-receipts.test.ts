@@ -75,11 +75,14 @@ describe('a receipt', () => {
     expect(asked).toEqual([]);
   });
 
-  test('with a state nobody has heard of is told loudly', async () => {
-    const { submitted, received, apply, log } = await setUp();
+  test('with a state nobody has heard of is told loudly, and counted with its account', async () => {
+    const { submitted, received, apply, log, unheardOf, account } = await setUp();
     await submitted('A1');
+    await received('A1', { stat: 'ENROUTE' });
     await received('A1', { stat: 'WHATEVER' });
+    await received('', { stat: 'WHATEVER' });
     await apply();
+    expect(unheardOf).toEqual([account, account]);
     expect(log.lines).toContainEqual(expect.objectContaining({ level: 'warn', stat: 'WHATEVER' }));
   });
 

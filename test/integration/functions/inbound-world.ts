@@ -53,6 +53,7 @@ export function inboundWorld(database: TestDatabase, keywords: unknown = {}) {
       log,
       now,
     }),
+    tellUnheardOf: () => undefined,
     parked,
     log,
     now,

@@ -73,6 +73,7 @@ async function calls(
     receipts,
     matchings: new Matchings({ receipts, configured: () => matching, now: () => AT }),
     inbound: noInbound,
+    tellUnheardOf: () => undefined,
     parked: new ParkedList(),
     log: quietLog(),
     now: () => AT,

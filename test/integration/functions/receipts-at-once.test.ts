@@ -43,6 +43,7 @@ function environment(plan: readonly ('works' | 'fails' | 'answer_lost')[]) {
     receipts,
     matchings: new Matchings({ receipts, configured: () => 'match_any', now: () => AT }),
     inbound: noInbound,
+    tellUnheardOf: () => undefined,
     parked: new ParkedList(),
     log: quietLog(),
     now: () => AT,

@@ -37,7 +37,17 @@ export async function receiptsWorld(
   const parked = new ParkedList();
   const clock = { now: AT };
   const now = () => clock.now;
-  const handler = applyReceiptsHandler({ messages, receipts, matchings, inbound: noInbound, parked, log, now });
+  const unheardOf: string[] = [];
+  const handler = applyReceiptsHandler({
+    messages,
+    receipts,
+    matchings,
+    inbound: noInbound,
+    tellUnheardOf: (name) => void unheardOf.push(name),
+    parked,
+    log,
+    now,
+  });
   await messages.create(queuedMessage({ messageId, account, segmentCount }));
   await messages.change(messageId, { kind: 'claimed', owner: 'b', fence: 1, at: AT });
   for (let index = 1; index < segmentCount; index += 1) {
@@ -58,6 +68,8 @@ export async function receiptsWorld(
     receipts,
     log,
     parked,
+    /** Accounts, by receipt. */
+    unheardOf,
     clock,
     /** Stores the row that the binder writes for an accepted segment. */
     submitted: async (mcMessageId: string, { index = 0, at = AT, ofMessage = messageId } = {}) => {

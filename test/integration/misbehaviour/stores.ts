@@ -105,6 +105,7 @@ export async function openStores(): Promise<Stores> {
       message: () => Promise.resolve(),
       part: async (part) => await joinInbound(part, PARTS_WITHIN_MS, { inbound, now: Date.now }),
     },
+    tellUnheardOf: () => undefined,
     parked: new ParkedList(),
     log: quietLog(),
     now: Date.now,

@@ -47,7 +47,8 @@ function world(relation: IdRelation, matching: IdMatching) {
     const id = canonicalMcMessageId(row.mcMessageId, matching);
     rows.set(id, [...(rows.get(id) ?? []), row]);
     const stored: StoredRow = { ...row, key: `main#${id}` };
-    await applyRow(stored, { messages, receipts, matchings, inbound: noInbound, log: quietLog() });
+    const tellUnheardOf = () => undefined;
+    await applyRow(stored, { messages, receipts, matchings, inbound: noInbound, tellUnheardOf, log: quietLog() });
   };
   const { answer, receipt } = WRITTEN[relation];
   const common = { account: 'main', at: CREATED_AT };

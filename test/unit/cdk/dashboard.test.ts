@@ -104,6 +104,15 @@ describe('the dashboard', () => {
     expect([...new Set(watched)].filter((metric) => !seen.has(metric))).toEqual([]);
   });
 
+  test('shows every metric that functions tell', () => {
+    const shown = new Set(
+      graphs.flatMap(({ properties }) =>
+        (properties.metrics ?? []).flatMap((metric) => referenced(metric)?.name ?? []),
+      ),
+    );
+    expect(Object.keys(FUNCTION_METRICS).filter((name) => !shown.has(name))).toEqual([]);
+  });
+
   test('computes only with what stands in the same graph', () => {
     for (const { properties } of graphs) {
       const options = (properties.metrics ?? []).map((metric) => metric.at(-1) as { id?: string; expression?: string });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { metricsIn } from '../../../cdk/local/cloudwatch/embedded-line.ts';
+import { unheardOfTeller } from '../../../functions/apply-receipts/unheard-of.ts';
 import { countedAttempts } from '../../../functions/deliver-webhook/counted-attempts.ts';
 import type { PublishedEvent } from '../../../functions/middleware/event-bus.ts';
 import { countedBus } from '../../../functions/publish-events/counted-bus.ts';
@@ -83,6 +84,13 @@ describe('deliver-webhook tells', () => {
     const names = ['WebhookAttempts', 'WebhookFailures', 'WebhooksLost'];
     expect(told()).toEqual(counts.map((count, index) => ['test', names[index], count]));
   });
+});
+
+test('apply-receipts tells of each receipt of an unheard-of state, by account', () => {
+  const { told, options } = recorder();
+  const tell = unheardOfTeller(options);
+  for (const account of ['main', 'main', 'second']) tell(account);
+  expect(told()).toEqual(['main', 'main', 'second'].map((account) => [`test/${account}`, 'ReceiptsUnheardOf', 1]));
 });
 
 describe('sweep tells', () => {
