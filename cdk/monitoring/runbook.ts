@@ -7,7 +7,7 @@ const INTRODUCTION = `# Runbook
 Made by \`npm run generate\` from \`cdk/monitoring/alarms/\`, the source of the alarms themselves: change it there.
 
 Each alarm is called \`bindery-<stage>-<id>-<what>\`; its description says what it means and links to its section here. Severity \`page\`:
-somebody gets up for it. \`look\`: somebody looks at it in working hours. The dashboard \`bindery-<stage>\` shows all metrics that are named here.
+somebody gets up for it. \`look\`: somebody looks at it in working hours. The dashboard \`bindery-<stage>-<region>\` shows all metrics that are named here.
 
 Words in capitals stand for names of your stack. API_URL, CLUSTER and SERVICE are its outputs \`ApiUrl\`, \`ClusterName\` and \`ServiceName\`; what
 its output \`AdminKeyCommand\` says prints a KEY. The log groups:

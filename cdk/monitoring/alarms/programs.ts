@@ -87,7 +87,10 @@ export const PROGRAM_ALARMS: readonly AlarmRule[] = [
     meaning:
       'send, query, manage, docs: callers get 500. apply-receipts, publish-events: states and events come late, nothing is lost for six hours. sweep: what is stuck stays stuck. deliver-webhook, feed-batches: the queue brings it again.',
     steps: [
-      { text: 'Read the error.', command: 'aws logs tail --since 15m --filter-pattern error FUNCTION_LOG_GROUP' },
+      {
+        text: 'Read the error; one that took too long says `timed out`.',
+        command: `aws logs tail --since 15m --filter-pattern '?error ?"timed out"' FUNCTION_LOG_GROUP`,
+      },
       {
         text: 'See whether AWS has a bad day in the region, or the last deployment brought it.',
         command: 'npm run cli -- doctor',
@@ -147,12 +150,12 @@ export const PROGRAM_ALARMS: readonly AlarmRule[] = [
     steps: [
       {
         text: 'See which routes answer it, in the access log.',
-        command: 'aws logs tail --since 15m --filter-pattern "{ $.status >= 500 }" ACCESS_LOG_GROUP',
+        command: 'aws logs tail --since 15m --filter-pattern "{ $.status = 5* }" ACCESS_LOG_GROUP',
       },
       { text: 'See what is wrong behind it.', command: 'npm run cli -- doctor' },
       {
         text: 'Read the function’s own error.',
-        command: 'aws logs tail --since 15m --filter-pattern error SEND_LOG_GROUP',
+        command: `aws logs tail --since 15m --filter-pattern '?error ?"timed out"' SEND_LOG_GROUP`,
       },
     ],
   },

@@ -147,6 +147,24 @@ describe('the runbook asks only for', () => {
     }
   });
 
+  test('a dashboard of the name that it has', () => {
+    const { Properties } = template.at('AWS::CloudWatch::Dashboard', 'Monitoring/Dashboard');
+    const name = String(template.text(Properties.DashboardName));
+    expect(name).toMatch(/^bindery-prod-.*Region/);
+    const asked = /dashboard `([^`]+)`/.exec(runbook())?.[1];
+    expect(asked?.replace('<stage>', 'prod').replace('<region>', name.replace('bindery-prod-', ''))).toBe(name);
+  });
+
+  // `"status":"503"`: API Gateway writes a text, which only a comparison of texts is sure to find.
+  test('texts of the access log, which has no numbers', () => {
+    const [format = {}] = template
+      .ofType('AWS::ApiGatewayV2::Stage')
+      .map(([, { Properties }]) => JSON.parse(String(Properties.AccessLogSettings.Format)) as Record<string, string>);
+    const asked = [...runbook().matchAll(/\{ \$\.(\w+) (\S+) (\S+) \}/g)];
+    expect(asked.map(([, field = '']) => format[field])).toEqual(['$context.status']);
+    expect(asked.map(([, , ...comparison]) => comparison.join(' '))).toEqual(['= 5*']);
+  });
+
   test('routes that there are', () => {
     const asked = [...runbook().matchAll(/curl (?:-X (\w+) )?API_URL(\S+)/g)];
     const routes = asked.map(([, method = 'GET', path = '']) => `${method} ${path.replace(/[A-Z_]+_ID/, '{id}')}`);
