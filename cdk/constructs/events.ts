@@ -20,6 +20,8 @@ interface EventsProps {
 /** Where what happens goes out: a bus for programs in AWS, its archive, and a queue of webhook deliveries. */
 export class Events extends Construct {
   readonly bus: EventBus;
+  /** Events that the bus could not encrypt, where it does so with a customer's key. */
+  readonly unencrypted: Queue | undefined;
   readonly archive: Archive;
   readonly schemas: EventSchemas;
   readonly webhooks: DeadLetteredQueue;
@@ -28,13 +30,13 @@ export class Events extends Construct {
   constructor(scope: Construct, id: string, props: EventsProps) {
     super(scope, id);
     this.#source = props.source;
+    const { key } = props.keeping;
+    this.unencrypted = key && queueOfUnencrypted(this, props.stackName, props.keeping);
     this.bus = new EventBus(this, 'Bus', {
       eventBusName: props.stackName,
       description: `Message events of ${props.stackName}`,
-      ...(props.keeping.key && {
-        kmsKey: props.keeping.key,
-        deadLetterQueue: queueOfUnencrypted(this, props.stackName, props.keeping),
-      }),
+      ...(key && { kmsKey: key }),
+      ...(this.unencrypted && { deadLetterQueue: this.unencrypted }),
     });
     refuseWithoutTls(this.bus);
     // What is replayed goes to rules on the bus. Nothing of this stack listens there, so nothing is done twice.
@@ -43,7 +45,7 @@ export class Events extends Construct {
       description: `Events of ${props.stackName}, to be replayed`,
       eventPattern: { source: [props.source] },
       retention: Duration.days(props.archiveDays),
-      ...(props.keeping.key && { kmsKey: props.keeping.key }),
+      ...(key && { kmsKey: key }),
     });
     this.schemas = new EventSchemas(this, 'Schemas', props);
     this.webhooks = new DeadLetteredQueue(this, 'Webhooks', {

@@ -11,7 +11,7 @@ function output(scope: Construct, id: string, value: string, description: string
   return new CfnOutput(scope, id, { value, description });
 }
 
-/** Queues that no program reads, besides those of the lanes; with the queue that their messages came from, where it was one. */
+/** Queues that no program reads, besides those of the lanes; with the queue or the bus that their messages came from, where it was one. */
 function deadLetters(stack: Stack, { events, feed }: Pick<Resources, 'events' | 'feed'>) {
   const queues = { webhooks: events.webhooks, feed: feed.steps };
   const parked = stack.node
@@ -30,7 +30,11 @@ function deadLetters(stack: Stack, { events, feed }: Pick<Resources, 'events' | 
         return { name, url: queueUrl, sourceUrl: queue.queueUrl };
       },
     ),
-    ...parked.map((queue) => ({ name: nameOf(queue), url: queue.queueUrl })),
+    ...parked.map((queue) => ({
+      name: nameOf(queue),
+      url: queue.queueUrl,
+      ...(queue === events.unencrypted && { eventBus: events.bus.eventBusName }),
+    })),
   ];
 }
 

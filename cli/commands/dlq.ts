@@ -1,6 +1,8 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { count } from '../../cdk/local/view/words.ts';
 import type { Command, Context } from '../command.ts';
+import { putOnBus } from '../dead-letters/bus-letters.ts';
 import { countIn, deleteLetters, giveBack, type Letter, putAgain, takeLetters } from '../dead-letters/letters.ts';
 import { type BroughtAgain, ParkedChanges } from '../dead-letters/parked.ts';
 import { type DeadLetterQueue, deadLetterQueues } from '../dead-letters/queues.ts';
@@ -50,11 +52,11 @@ const list: Command = {
   async run(_, context) {
     return await withQueues(context, async (sqs, queues, { kind }) => {
       const counted = await Promise.all(
-        queues.map(async ({ name, url, sourceUrl }) => {
+        queues.map(async ({ name, url, sourceUrl, eventBus }) => {
           return {
             name,
             messages: await countIn(sqs, url),
-            redrivable: sourceUrl !== undefined || kind === 'deployed',
+            redrivable: sourceUrl !== undefined || eventBus !== undefined || kind === 'deployed',
           };
         }),
       );
@@ -136,11 +138,19 @@ const PROBLEMS: Readonly<Record<Exclude<BroughtAgain['kind'], 'done'>, string>> 
 
 /** How the letters of a queue go where they came from. @throws CliError where they cannot */
 function waysBack(
-  { name, url, sourceUrl }: DeadLetterQueue,
+  { name, url, sourceUrl, eventBus }: DeadLetterQueue,
   { sqs, stack, signal }: { sqs: SQSClient; stack: Stack; signal: AbortSignal },
 ): (letters: readonly Letter[]) => Promise<Again> {
   if (sourceUrl !== undefined) {
     return async (letters) => ({ done: await putAgain(sqs, url, sourceUrl, letters), problems: [] });
+  }
+  if (eventBus !== undefined) {
+    const client = new EventBridgeClient(clientSettings(stack.aws));
+    return async (letters) => {
+      const { taken, problems } = await putOnBus(client, eventBus, letters);
+      await deleteLetters(sqs, url, taken);
+      return { done: taken, problems };
+    };
   }
   if (stack.kind === 'local') {
     throw new CliError('not_redrivable', `${name} holds changes of a table, which the local stack keeps no longer`, {
@@ -166,6 +176,7 @@ const redrive: Command = {
   summary: 'put the messages of a dead-letter queue where they came from',
   about: [
     'Mend the cause first: what still fails comes back. A message that was sent meanwhile, or is over, is not sent again.',
+    'Events that the bus could not encrypt go onto it again, under the `event_id` that they had.',
     "Changes of tables (the queues of functions) are given to the function once more, as long as the table's stream has them: a day.",
   ].join('\n'),
   arguments: ['QUEUE'],

@@ -31,8 +31,10 @@ export interface Letter {
 const MOST = 10;
 /** Of SQS. */
 const LONGEST_HELD_SECONDS = 12 * 3600;
-/** Why a letter is here; gone when it goes back. */
-const OWN_ATTRIBUTES = new Set(['reason', 'detail']);
+/** Why a letter is here, in our words or in those of EventBridge; gone when it goes back. */
+const REASON = ['reason', 'ERROR_CODE'];
+const DETAIL = ['detail', 'ERROR_MESSAGE'];
+const OWN_ATTRIBUTES = new Set([...REASON, ...DETAIL]);
 
 type Sqs = Pick<SQSClient, 'send'>;
 
@@ -60,12 +62,13 @@ export async function countIn(sqs: Sqs, url: string): Promise<number | undefined
 
 function letterOf({ ReceiptHandle = '', Body = '', MessageAttributes = {}, Attributes = {} }: Message): Letter {
   const others = Object.entries(MessageAttributes).filter(([name]) => !OWN_ATTRIBUTES.has(name));
+  const said = (names: readonly string[]) => names.map((name) => MessageAttributes[name]?.StringValue).find(Boolean);
   return {
     handle: ReceiptHandle,
     body: Body,
     messageId: parseLaneBody(Body),
-    reason: MessageAttributes['reason']?.StringValue,
-    detail: MessageAttributes['detail']?.StringValue,
+    reason: said(REASON),
+    detail: said(DETAIL),
     sentAt: Number(Attributes.SentTimestamp ?? 0),
     group: Attributes.MessageGroupId,
     attributes: Object.fromEntries(others),

@@ -9,8 +9,10 @@ export interface DeadLetterQueue {
   /** `smpp-asia/otp` of a lane, else what it is for. */
   name: string;
   url: string;
-  /** Where its messages came from and can be put again; absent where they are changes of a table, which no queue brings. */
+  /** Where its messages came from and can be put again; absent where no queue brings them. */
   sourceUrl?: string;
+  /** The bus of which its messages are events. Without either they are changes of a table. */
+  eventBus?: string;
 }
 
 /** The account that serves test keys, where the configuration has test mode. */

@@ -15,9 +15,16 @@ export function credentialsSecrets(stack: Pick<Stack, 'name' | 'outputs'>): Read
   return new Map(Object.entries(JSON.parse(output(stack, 'CredentialsSecrets')) as Record<string, string>));
 }
 
-/** Queues of what could not be processed, besides those of the lanes; `sourceUrl` where it came from a queue. */
-export function otherDeadLetters(
-  stack: Pick<Stack, 'name' | 'outputs'>,
-): { name: string; url: string; sourceUrl?: string }[] {
-  return JSON.parse(output(stack, 'DeadLetterQueues')) as { name: string; url: string; sourceUrl?: string }[];
+interface Parked {
+  name: string;
+  url: string;
+  /** Where it came from a queue. */
+  sourceUrl?: string;
+  /** Where it came from the bus. */
+  eventBus?: string;
+}
+
+/** Queues of what could not be processed, besides those of the lanes. */
+export function otherDeadLetters(stack: Pick<Stack, 'name' | 'outputs'>): Parked[] {
+  return JSON.parse(output(stack, 'DeadLetterQueues')) as Parked[];
 }

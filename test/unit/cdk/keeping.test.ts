@@ -154,7 +154,7 @@ test.each([
     });
     expect(template.at('AWS::CloudWatch::Alarm', 'Monitoring/Alarms/dead-letters-bus')).toBeDefined();
     expect(template.texts(template.outputs['DeadLetterQueues']?.Value).join()).toContain(
-      '{"name":"bus","url":"Events/BusParked"}',
+      '{"name":"bus","url":"Events/BusParked","eventBus":"Events/Bus"}',
     );
   },
 );
