@@ -1,15 +1,12 @@
 import { count, counted, duration } from '../../cdk/local/view/words.ts';
+import { longestWaitSeconds } from '../../cdk/monitoring/alarms/queues.ts';
 import type { Lane, Usage } from '../../docs/client/bindery.ts';
 import type { Account } from '../../shared/config/account.ts';
 import type { Check } from './check.ts';
 
-/** Of what a message may wait by default, the share from which on the alarm `lane-waiting` is raised. */
-const LONG = 0.25;
-
-function isLong({ lanes }: Account, { lane, oldest_seconds: oldest }: Lane): boolean {
-  // Until its window opens, waiting is what bulk should do.
-  if (oldest === null || (lane === 'bulk' && lanes.bulk.deliveryWindow !== undefined)) return false;
-  return oldest > lanes[lane].defaultTtlSeconds * LONG;
+/** For so long that the alarm `lane-waiting` is raised. */
+function isLong(account: Account, { lane, oldest_seconds: oldest }: Lane): boolean {
+  return oldest !== null && oldest > longestWaitSeconds(account, lane);
 }
 
 /** Whether what waits in the lanes of an account has waited for too long. */

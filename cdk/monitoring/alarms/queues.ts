@@ -1,11 +1,11 @@
+import type { Account, Lane } from '../../../shared/config/account.ts';
 import { minutesOf } from '../../../shared/domain/delivery-window.ts';
-import { type AlarmRule, laneOf, ofAws, type Subject } from '../alarm-rule.ts';
+import { type AlarmRule, laneOf, ofAws } from '../alarm-rule.ts';
 
 const MINUTES_A_DAY = 1_440;
 
 /** A quarter of the life of its messages; while bulk's delivery window is closed, waiting is what they should do. */
-export function longestWaitSeconds(subject: Subject): number {
-  const { account, lane } = laneOf(subject);
+export function longestWaitSeconds(account: Account, lane: Lane): number {
   const quarterSeconds = Math.max(1, Math.round(account.lanes[lane].defaultTtlSeconds / 4));
   const window = lane === 'bulk' ? account.lanes.bulk.deliveryWindow : undefined;
   if (window === undefined) return quarterSeconds;
@@ -25,7 +25,10 @@ export const QUEUE_ALARMS: readonly AlarmRule[] = [
     threshold: {
       words:
         'a quarter of the lane’s `defaultTtlSeconds`; for bulk plus the hours in which its delivery window is closed',
-      of: longestWaitSeconds,
+      of: (subject) => {
+        const { account, lane } = laneOf(subject);
+        return longestWaitSeconds(account, lane);
+      },
     },
     unit: 's',
     periodSeconds: 60,

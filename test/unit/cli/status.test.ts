@@ -130,6 +130,15 @@ describe('what an alarm would say', () => {
     expect(checkLanes(account, [{ ...late, oldest_seconds: defaultTtlSeconds / 4 }]).state).toBe('good');
   });
 
+  test('of bulk with a delivery window counts the hours in which that is closed, as the alarm does', () => {
+    const { lanes } = account;
+    const bulk = { ...lanes.bulk, deliveryWindow: { from: '08:00', until: '20:00' } };
+    const closing = { ...account, lanes: { ...lanes, bulk } };
+    const allowed = 12 * 3_600 + lanes.bulk.defaultTtlSeconds / 4;
+    expect(checkLanes(closing, [lane('bulk', 5, allowed)]).state).toBe('good');
+    expect(checkLanes(closing, [lane('bulk', 5, allowed + 1)]).state).toBe('bad');
+  });
+
   test('of a quota is said where there is one: by what is used up of the day and of the month', () => {
     const usage = (used: number, limit: number | null): Usage => {
       const window = { used, limit } as Usage['day'];
