@@ -79,8 +79,8 @@ export async function noteVerdict(
   if (verdict.kind === 'slow') {
     const pause = { pausedUntil: at + verdict.pauseMs, probing: undefined, pauses: pauses + 1 };
     await endpoints.change(endpointId, { ...failing, ...pause }, { pausedUntil });
-  } else if (pausedUntil !== undefined) {
-    // It answers again, if not well.
+  } else if (pausedUntil !== undefined || isLate) {
+    // It answers, if not well.
     await endpoints.change(
       endpointId,
       { ...HEALTHY, ...failing, ...(isLate ? { pausedUntil: at } : {}) },

@@ -128,6 +128,15 @@ describe('an endpoint', () => {
     expect(await endpoint()).not.toHaveProperty('failingSince');
   });
 
+  test('whose answer is bad and never ends gets one delivery at a time, too', async () => {
+    const { received, url } = await receiver((_request, response) => void response.writeHead(500).write('and'));
+    const { task, run, endpoint } = await setUp(url, { timeoutMs: 100 });
+    await run(task);
+    expect(await endpoint()).toMatchObject({ failingSince: expect.any(Number) as number });
+    await run({ ...task, event_id: 'evt_2_1' }, { ...task, event_id: 'evt_3_1' });
+    expect(received).toHaveLength(2);
+  });
+
   test('that hangs holds up no other, not even in one batch', async () => {
     const hanging = await setUp((await receiver(() => {})).url, { timeoutMs: 300 });
     const { received, url } = await receiver();
