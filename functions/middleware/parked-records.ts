@@ -66,20 +66,25 @@ export async function workOnRecords(
   work: (record: DynamoDBRecord) => Promise<void>,
 ): Promise<BatchResult> {
   const failures: Failures = { failed: new Set(), poison: new Map() };
-  const { batchItemFailures } = await workOnEach(
-    records,
-    { idOf: sequenceNumberOf, log: dependencies.log },
-    async (record) => {
-      try {
-        await work(record);
-      } catch (error) {
-        noteFailure(record, error, { failures, now: dependencies.now() });
-        throw error;
-      }
-    },
-  );
-  for (const { itemIdentifier } of batchItemFailures) failures.failed.add(itemIdentifier);
+  const { log, now } = dependencies;
+  await workOnEach(records, { idOf: sequenceNumberOf, log }, async (record) => {
+    await noting(record, async () => await work(record), { failures, now });
+  });
   return await endOf(records, failures, dependencies);
+}
+
+/** Works on a record, and notes where that fails. @throws what the work throws */
+export async function noting(
+  record: DynamoDBRecord,
+  work: () => Promise<void>,
+  { failures, now }: { failures: Failures; now: () => number },
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    noteFailure(record, error, { failures, now: now() });
+    throw error;
+  }
 }
 
 /** Notes that a record failed, and why no repetition helps it, where that is so. */
@@ -116,6 +121,7 @@ export async function endOf(
     } catch (error) {
       log.error('record not parked', { record: number, ...why, error });
       left.add(number);
+      tellOfLate(records, left, now());
       break;
     }
   }
@@ -132,10 +138,14 @@ function whyParked(error: unknown, recordAgeMs: number): Why | undefined {
   return isLasting(error) && recordAgeMs > PASSING_MS ? { reason: 'work_failed', detail: error.name } : undefined;
 }
 
-/** A stored item that is not as it should be, or a request that the table will never take. */
+/**
+ * A stored item that is not as it should be, or a request that the table will never take. What the SDK throws has metadata: then
+ * it was an answer that was not as it should be, and in an outage changes become as old as any.
+ */
 function isLasting(error: unknown): error is Error {
-  if (error instanceof TypeError || error instanceof RangeError) return true;
-  return error instanceof Error && error.name === 'ValidationException';
+  if (!(error instanceof Error)) return false;
+  if ('$metadata' in error) return error.name === 'ValidationException';
+  return error instanceof TypeError || error instanceof RangeError;
 }
 
 /** The stream tells whole seconds. */

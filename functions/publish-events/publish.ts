@@ -8,7 +8,7 @@ import { batchOf } from '../../shared/store/batches.ts';
 import { callbackOf, deliveriesOf } from '../../shared/webhooks/fan-out.ts';
 import { type BatchResult, PoisonRecord, workOnEach } from '../middleware/batch.ts';
 import type { EventBus, PublishedEvent } from '../middleware/event-bus.ts';
-import { endOf, type Failures, noteFailure, type RecordDependencies } from '../middleware/parked-records.ts';
+import { endOf, type Failures, noteFailure, noting, type RecordDependencies } from '../middleware/parked-records.ts';
 import { imagesOf, sequenceNumberOf } from '../middleware/stream-record.ts';
 import { batchEventsOf, eventsOf, messageOf } from './changes.ts';
 import { controlEventsOf, isOfControl } from './control-changes.ts';
@@ -51,7 +51,7 @@ export async function publishChanges(
   const { log } = dependencies;
   const failures: Failures = { failed: new Set(), poison: new Map() };
   const publications: Publication[] = [];
-  const returns: { record: string; run: () => Promise<void> }[] = [];
+  const returns: { record: DynamoDBRecord; run: () => Promise<void> }[] = [];
   const writes: MessageWrite[] = [];
   for (const record of records) {
     try {
@@ -69,7 +69,7 @@ export async function publishChanges(
       const events = isBatch ? batchEventsOf(images, dependencies.stage) : eventsOf(images, dependencies.stage);
       publications.push(...events.map((event) => ({ ...place, event })));
       const run = isBatch ? returnOfBatch(images, dependencies) : returnOfMessage(images, dependencies);
-      if (run !== undefined) returns.push({ record: sequenceNumberOf(record), run });
+      if (run !== undefined) returns.push({ record, run });
     } catch (error) {
       // Events are made of the record alone: what fails here always will.
       const poison = error instanceof PoisonRecord ? error : new PoisonRecord((error as Error).name);
@@ -78,8 +78,11 @@ export async function publishChanges(
     }
   }
   for (const record of await publish(publications, dependencies)) failures.failed.add(record);
-  const returned = await workOnEach(returns, { idOf: ({ record }) => record, log }, async ({ run }) => await run());
-  for (const { itemIdentifier } of returned.batchItemFailures) failures.failed.add(itemIdentifier);
+  await workOnEach(returns, { idOf: ({ record }) => sequenceNumberOf(record), log }, async ({ record, run }) => {
+    // One whose events are not out yet comes again for them, whatever becomes of this.
+    const isOut = !failures.failed.has(sequenceNumberOf(record));
+    await (isOut ? noting(record, run, { failures, now: dependencies.now }) : run());
+  });
   const result = await endOf(records, failures, dependencies);
   const order = records.map(sequenceNumberOf);
   const failed = new Set(result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));

@@ -277,6 +277,21 @@ describe('what is not taken', () => {
     expect(parked.letters).toEqual([]);
   });
 
+  test('because its segments can never be given back is parked after ten minutes, but not before its event is out', async () => {
+    const broken = new RangeError('no such period');
+    const counted = queuedMessage({ countedIn: { month: '2026-11', day: '22' } });
+    const canceled = record('1', after(counted, { kind: 'canceled', at }), counted);
+    const ApproximateCreationDateTime = at / 1000 - 601;
+    const records = [{ ...canceled, dynamodb: { ...canceled.dynamodb, ApproximateCreationDateTime } }];
+    const messages = { get: () => Promise.reject(broken), markReturned: async () => undefined };
+    const unheard = setUp([], { refuse: () => true });
+    await expect(publishChanges(records, { ...unheard.dependencies, messages })).rejects.toThrow('have failed');
+    expect(unheard.parked.letters).toEqual([]);
+    const { dependencies, entries, parked } = setUp();
+    expect(await publishChanges(records, { ...dependencies, messages })).toEqual({ batchItemFailures: [] });
+    expect([entries.length, parked.letters]).toEqual([1, [['1', 'work_failed', 'RangeError']]]);
+  });
+
   test('for five minutes fails the whole call, so that an alarm hears of it', async () => {
     const { dependencies, parked } = setUp([], { refuse: () => true });
     const written = (secondsAgo: number) => {
