@@ -132,8 +132,7 @@ interface Again {
 const PROBLEMS: Readonly<Record<Exclude<BroughtAgain['kind'], 'done'>, string>> = {
   gone: 'the stream of the table has it no more: changes stand there for a day',
   failed: 'the function does not manage it: see its log',
-  no_place:
-    'the function itself put it aside, for a reason that `dlq show` has: it does not say where in the stream it stood',
+  no_place: 'it does not say which change of which stream it is of',
 };
 
 /** How the letters of a queue go where they came from. @throws CliError where they cannot */

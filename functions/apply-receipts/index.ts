@@ -44,7 +44,10 @@ export const handler = applyReceiptsHandler({
     now: Date.now,
   }),
   tellUnheardOf: unheardOfTeller({ stage: environment.STAGE, now: Date.now, write: writeLine }),
-  parked: new ParkedRecords(sqs, environment.PARKED_QUEUE_URL),
+  parked: new ParkedRecords(sqs, {
+    url: environment.PARKED_QUEUE_URL,
+    functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'],
+  }),
   log,
   now: Date.now,
 });

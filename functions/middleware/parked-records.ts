@@ -18,16 +18,19 @@ const LATE_MS = 5 * 60_000;
 /** The queue in which records lie that no repetition helps. */
 export class ParkedRecords {
   readonly #client: Pick<SQSClient, 'send'>;
-  readonly #url: string;
+  readonly #queue: { url: string; functionName: string | undefined };
 
-  constructor(client: Pick<SQSClient, 'send'>, url: string) {
+  /** @param queue its URL, and the name of the function that parks there, by which it can be called again */
+  constructor(client: Pick<SQSClient, 'send'>, queue: { url: string; functionName: string | undefined }) {
     this.#client = client;
-    this.#url = url;
+    this.#queue = queue;
   }
 
-  /** Which item it was, and why; not what it said. The same record twice lies there twice. */
+  /** Which change of which item it was, and why; not what it said. The same record twice lies there twice. */
   async park({ eventName, eventSourceARN, dynamodb = {} }: DynamoDBRecord, { reason, detail }: Why): Promise<void> {
     const body = {
+      function: this.#queue.functionName,
+      stream: eventSourceARN,
       table: eventSourceARN?.split('/')[1],
       event: eventName,
       keys: dynamodb.Keys,
@@ -35,7 +38,7 @@ export class ParkedRecords {
     };
     await this.#client.send(
       new SendMessageCommand({
-        QueueUrl: this.#url,
+        QueueUrl: this.#queue.url,
         MessageBody: JSON.stringify(body),
         MessageAttributes: {
           reason: { DataType: 'String', StringValue: reason },

@@ -35,7 +35,10 @@ const testAccounts = new Set(
 const dependencies = {
   bus: countedBus(bus, { stage, now: Date.now, write: writeLine }),
   webhooks: new WebhookQueue(sqs, environment.WEBHOOK_QUEUE_URL),
-  parked: new ParkedRecords(sqs, environment.PARKED_QUEUE_URL),
+  parked: new ParkedRecords(sqs, {
+    url: environment.PARKED_QUEUE_URL,
+    functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'],
+  }),
   endpoints: async () => await endpoints.list(),
   messages: new MessageStore(document, environment.MESSAGES_TABLE),
   outcomes: new OutcomeStore(document, environment.CONTROL_TABLE, { now: Date.now }),
