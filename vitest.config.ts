@@ -13,6 +13,9 @@ const TIMED = [
   'second-start',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
+/** Only a failure reaches its end: none should be for want of a processor. */
+const PATIENCE = { testTimeout: 45_000, hookTimeout: 45_000 };
+
 const ON_TABLES = ['test/integration/{functions,store}/**/*.test.ts'];
 
 /** What tests say of the stack is true of the configuration as it is shipped, not of the one that a team deploys. */
@@ -28,7 +31,7 @@ export default defineConfig({
           name: 'units',
           env,
           include: ['test/{unit,property}/**/*.test.ts'],
-          testTimeout: 15_000,
+          ...PATIENCE,
           isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
@@ -41,7 +44,7 @@ export default defineConfig({
           globalSetup: 'test/grants/fresh-records.ts',
           include: ['test/{integration,interop}/**/*.test.ts'],
           exclude: ON_TABLES,
-          testTimeout: 15_000,
+          ...PATIENCE,
           // What runs side by side in a file waits for most of its time.
           maxConcurrency: 6,
           maxWorkers: 2,
@@ -55,7 +58,7 @@ export default defineConfig({
           name: 'parts on tables',
           env,
           include: ON_TABLES,
-          testTimeout: 15_000,
+          ...PATIENCE,
           isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },

@@ -8,7 +8,7 @@ import { appWith, emptyBundles } from './stack-under-test.ts';
 import { VARIANTS } from './variants.ts';
 
 // The first judgement loads some hundred schemas; beside other tests on two cores that takes its time.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 /** What the judgement says of a stack that `addTo` has put something into; nothing when all is well. */
 async function findingsOn(overrides: Record<string, unknown>, addTo: (stack: Stack) => void): Promise<string> {
