@@ -23,10 +23,13 @@ interface Shard {
 async function parked(record: DynamoDBRecord): Promise<string> {
   const bodies: (string | undefined)[] = [];
   const send = (command: SendMessageCommand) => Promise.resolve(bodies.push(command.input.MessageBody));
-  const records = new ParkedRecords({ send } as unknown as ConstructorParameters<typeof ParkedRecords>[0], {
-    url: 'http://127.0.0.1:9/parked',
-    functionName: 'bindery-apply',
-  });
+  const records = new ParkedRecords(
+    { send },
+    {
+      url: 'http://127.0.0.1:9/parked',
+      functionName: 'bindery-apply',
+    },
+  );
   await records.park({ ...record, eventSourceARN: STREAM }, { reason: 'unreadable', detail: 'x' });
   return bodies[0] ?? '';
 }
@@ -35,30 +38,32 @@ async function parked(record: DynamoDBRecord): Promise<string> {
 function world(shards: readonly Shard[], { trimmed = new Set<string>() } = {}) {
   const given: unknown[] = [];
   const asked: string[] = [];
+  const page = (from: number) => {
+    const Shards = shards
+      .slice(from, from + 2)
+      .map(({ id, range }) => ({ ShardId: id, ...(range && { SequenceNumberRange: range }) }));
+    const last = from + 2 < shards.length ? { LastEvaluatedShardId: Shards.at(-1)?.ShardId } : {};
+    return { StreamDescription: { Shards, ...last } };
+  };
+  const recordsFrom = (id: string, from: number) => {
+    const all = shards.find((shard) => shard.id === id)?.changes ?? [];
+    return all.filter(({ dynamodb }) => Number(dynamodb?.SequenceNumber) >= from);
+  };
   const answer = ({ path, headers = {}, body = '{}' }: AwsCall): { status?: number; body: unknown } => {
     const input = JSON.parse(body) as Record<string, string>;
-    switch (headers['x-amz-target']?.split('.')[1]) {
-      case 'DescribeStream': {
-        const from = shards.findIndex(({ id }) => id === input['ExclusiveStartShardId']) + 1;
-        const Shards = shards
-          .slice(from, from + 2)
-          .map(({ id, range }) => ({ ShardId: id, ...(range && { SequenceNumberRange: range }) }));
-        const last = from + 2 < shards.length ? { LastEvaluatedShardId: Shards.at(-1)?.ShardId } : {};
-        return { body: { StreamDescription: { Shards, ...last } } };
-      }
-      case 'GetShardIterator': {
-        const id = input['ShardId'] ?? '';
-        asked.push(id);
-        if (trimmed.has(id)) return { status: 400, body: { __type: 'x#TrimmedDataAccessException' } };
-        return { body: { ShardIterator: `${id} ${input['SequenceNumber']}` } };
-      }
-      case 'GetRecords': {
-        const [id, from = ''] = (input['ShardIterator'] ?? '').split(' ');
-        const all = shards.find((shard) => shard.id === id)?.changes ?? [];
-        return { body: { Records: all.filter(({ dynamodb }) => Number(dynamodb?.SequenceNumber) >= Number(from)) } };
-      }
+    const { ShardId: id = '', ShardIterator: iterator = '', ExclusiveStartShardId: before } = input;
+    const action = headers['x-amz-target']?.split('.')[1] ?? path.split('/')[2];
+    if (action === 'DescribeStream') return { body: page(shards.findIndex((shard) => shard.id === before) + 1) };
+    if (action === 'GetShardIterator') {
+      asked.push(id);
+      if (trimmed.has(id)) return { status: 400, body: { __type: 'x#TrimmedDataAccessException' } };
+      return { body: { ShardIterator: `${id} ${input['SequenceNumber']}` } };
     }
-    if (path.includes('event-source-mappings')) {
+    if (action === 'GetRecords') {
+      const [shardId = '', from] = iterator.split(' ');
+      return { body: { Records: recordsFrom(shardId, Number(from)) } };
+    }
+    if (action === 'event-source-mappings') {
       const Filters = [{ Pattern: JSON.stringify({ eventName: ['INSERT'] }) }];
       return { body: { EventSourceMappings: [{ FilterCriteria: { Filters } }] } };
     }
