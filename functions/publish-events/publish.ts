@@ -117,11 +117,15 @@ async function publish(publications: Publication[], dependencies: PublishDepende
   // Read first: if that fails nothing has gone out twice.
   const endpoints = await dependencies.endpoints();
   const now = dependencies.now();
-  const tasks = publications.flatMap(({ event, message }) => [
-    ...deliveriesOf(event, endpoints, now),
-    ...(message === undefined ? [] : callbackOf(event, message, now)),
-  ]);
   const offBus = await tryHard(events, async (some) => await bus.put(some), dependencies);
+  // What the bus does not take comes again for hours: an endpoint would get it with each try.
+  const isOff = new Set(offBus);
+  const tasks = publications
+    .filter(({ event }) => !isOff.has(event))
+    .flatMap(({ event, message }) => [
+      ...deliveriesOf(event, endpoints, now),
+      ...(message === undefined ? [] : callbackOf(event, message, now)),
+    ]);
   const offQueue = await tryHard(tasks, async (some) => await webhooks.send(some), dependencies);
   const ids = [...offBus.map(({ detail }) => detail.metadata.event_id), ...offQueue.map(({ event_id }) => event_id)];
   return ids.flatMap((id) => recordOfEvent.get(id) ?? []);

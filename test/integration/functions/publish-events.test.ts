@@ -234,11 +234,14 @@ describe('what is not taken', () => {
     expect(log.lines.at(-1)).toMatchObject({ level: 'error', count: 1 });
   });
 
-  test('because the bus fails is reported, though webhooks may go out', async () => {
+  test('because the bus fails is reported, and no webhook goes out with each of the tries of six hours', async () => {
     const { dependencies, tasks } = setUp(['we_1'], { busFails: true });
     const result = await publishChanges(two(), dependencies);
     expect(result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['1', '2']);
-    expect(tasks).toHaveLength(2);
+    expect(tasks).toEqual([]);
+    const second = setUp(['we_1'], { refuse: (_call, { Detail }) => isSecond(Detail) });
+    await publishChanges(two(), second.dependencies);
+    expect(second.tasks.map(({ payload }) => isSecond(payload))).toEqual([false]);
   });
 
   test('by the webhook queue is tried again and reported too', async () => {
