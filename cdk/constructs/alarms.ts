@@ -21,13 +21,17 @@ export interface AlarmsProps {
   topicArn: string | undefined;
 }
 
+const isForLater = ({ severity }: AlarmRule): number => Number(severity === 'look');
+
 /** One alarm for each rule and each thing that it watches. */
 export class Alarms extends Construct {
+  /** First of those for which somebody gets up: a dashboard has no room for more than some. */
   readonly arns: readonly string[];
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const alarms = ALARM_RULES.flatMap((rule) =>
+    const rules = ALARM_RULES.toSorted((one, other) => isForLater(one) - isForLater(other));
+    const alarms = rules.flatMap((rule) =>
       subjectsOf(rule.scope, props.site).map((subject) => this.#alarm(rule, subject, props)),
     );
     this.arns = alarms.map(({ attrArn }) => attrArn);

@@ -159,7 +159,7 @@ describe('the runbook asks only for', () => {
   test('texts of the access log, which has no numbers', () => {
     const [format = {}] = template
       .ofType('AWS::ApiGatewayV2::Stage')
-      .map(([, { Properties }]) => JSON.parse(String(Properties.AccessLogSettings.Format)) as Record<string, string>);
+      .map(([, { Properties }]) => JSON.parse(Properties.AccessLogSettings.Format) as Record<string, string>);
     const asked = [...runbook().matchAll(/\{ \$\.(\w+) (\S+) (\S+) \}/g)];
     expect(asked.map(([, field = '']) => format[field])).toEqual(['$context.status']);
     expect(asked.map(([, , ...comparison]) => comparison.join(' '))).toEqual(['= 5*']);
@@ -231,10 +231,28 @@ describe('notifications', () => {
   });
 });
 
-test('ten accounts with limits fit into a stack', () => {
+describe('ten accounts with limits', () => {
   const accounts = Array.from({ length: 10 }, (_, index) => ({ ...LIMITED, name: `sms-${index}` }));
   const most = new Template({ accounts, alarms: { emails: ['team@example.com'] }, encryption: { kind: 'own' } });
-  expect(most.all().length).toBeLessThanOrEqual(500);
-  expect(most.lengthOctets).toBeLessThan(1_000_000);
-  expect(alarmsOf(most).size).toBe(most.ofType('AWS::CloudWatch::Alarm').length);
+
+  test('fit into a stack', () => {
+    expect(most.all().length).toBeLessThanOrEqual(500);
+    expect(most.lengthOctets).toBeLessThan(1_000_000);
+    expect(alarmsOf(most).size).toBe(most.ofType('AWS::CloudWatch::Alarm').length);
+  });
+
+  test('have more alarms than the dashboard can show: those for which somebody gets up are all there', () => {
+    const { Properties } = most.at('AWS::CloudWatch::Dashboard', 'Monitoring/Dashboard');
+    const { widgets } = JSON.parse(most.texts(Properties.DashboardBody).join()) as {
+      widgets: { properties: { alarms?: string[] } }[];
+    };
+    const shown = new Set(widgets.flatMap(({ properties }) => properties.alarms ?? []));
+    expect(shown.size).toBe(100);
+    const pages = most.ofType('AWS::CloudWatch::Alarm').flatMap(([place, resource]) => {
+      const { AlarmName } = most.text(resource.Properties) as AlarmProperties;
+      return ruleOf(String(AlarmName))?.severity === 'page' ? [`${place}.Arn`] : [];
+    });
+    expect(pages.length).toBeGreaterThan(50);
+    expect(pages.filter((place) => !shown.has(place))).toEqual([]);
+  });
 });
