@@ -94,7 +94,10 @@ describe('a subscriber who says', () => {
     const [stop = {}, start = {}] = (await rows()).toSorted((one, other) => Number(one['at']) - Number(other['at']));
     const added = await optOuts.add({ account, number: NUMBER, scope: 'promotional', source: 'api' }, clock.now + 1);
     await apply([stop]);
-    expect(await optOuts.get(account, NUMBER)).toEqual({ ...added.optOut, scope: 'all' });
+    const standing = { ...added.optOut, scope: 'all' } as const;
+    expect(await optOuts.get(account, NUMBER)).toEqual(standing);
+    const once = { account, number: NUMBER, scope: 'all', source: 'stop_word' } as const;
+    expect(await optOuts.add(once, Number(stop['at']))).toEqual({ optOut: standing, isNew: false });
     await apply([start]);
     expect(await optOuts.get(account, NUMBER)).toBeDefined();
   });

@@ -52,3 +52,14 @@ test('what the operator said of it on the way stays', () => {
   expect(message.timeline.map(({ detail }) => detail)).toContain('the operator reports ENROUTE');
   expect(message.timeline).toHaveLength(tried.timeline.length + 1);
 });
+
+test('by a clock that is behind it goes back when it was taken, not before', () => {
+  const [sending, queued] = triedFor(1).timeline.slice(-2);
+  const taken = applyChange(triedFor(1), { kind: 'claimed', owner: 'b', fence: 1, at: CREATED_AT });
+  if (taken.kind === 'unchanged') throw new Error('it was not taken');
+  const free = { ...taken.message, segments: queuedMessage().segments };
+  const back = applyChange(free, { kind: 'given_back', at: CREATED_AT + 1 });
+  const { statusAt, timeline } = back.kind === 'changed' ? back.message : free;
+  expect(timeline.slice(-2)).toMatchObject([sending, queued].map((entry) => ({ ...entry, at: queued?.at })));
+  expect(statusAt).toBe(queued?.at);
+});
