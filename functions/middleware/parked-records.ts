@@ -10,7 +10,7 @@ export interface Why {
   detail: string;
 }
 
-/** Before this age of a record, a fault may still be one of the machine, or of an answer that was cut short, milliseconds. */
+/** Before this age of a record, a fault may still be one of the machine, or of an answer that lacks something, milliseconds. */
 const PASSING_MS = 10 * 60_000;
 /** From this age of a record on, it is told that it fails, milliseconds. */
 const LATE_MS = 5 * 60_000;
