@@ -1,5 +1,5 @@
 /** What a subscriber asks for by one word: no more messages, or messages again. */
-export const KEYWORD_KINDS = ['stop', 'start'] as const;
+const KEYWORD_KINDS = ['stop', 'start'] as const;
 export type KeywordKind = (typeof KEYWORD_KINDS)[number];
 
 /** English, and Filipino as people write it. */

@@ -1,5 +1,5 @@
 /** Of ten entries in one call. EventBridge and SQS take 256 KiB together; some is left for what surrounds them. */
-export const MOST_CALL_OCTETS = 240_000;
+const MOST_CALL_OCTETS = 240_000;
 const MOST_ENTRIES = 10;
 
 /**

@@ -18,7 +18,7 @@ function sourceFiles(folder: string): string[] {
 }
 
 /** Static and dynamic imports, and re-exports, of one file. */
-export function importsOf(file: string, source: string): Import[] {
+function importsOf(file: string, source: string): Import[] {
   const specifiers = [...source.matchAll(/\b(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/g)].map(
     (match) => match[2] ?? '',
   );
