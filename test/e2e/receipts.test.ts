@@ -174,6 +174,14 @@ describe(`${MESSAGES_IN_TROUBLE} messages whose receipts flow while tables, queu
   beforeAll(async () => {
     // Signatures are good for five minutes: those of before were looked at.
     receiver.deliveries.length = 0;
+    const share = 0.06;
+    // Not what the API calls: a message that it stored and could not queue waits for the sweep.
+    const spared = 'send';
+    stack.failCalls([
+      { kind: 'partial', callers: 'functions', spared, share: 0.5 },
+      // The answer to a binder's poll is not lost: its messages would stay hidden for two minutes, which a test need not wait for.
+      ...kinds.map((kind) => ({ kind, callers: kind === 'lost_answer' ? 'functions' : 'all', spared, share }) as const),
+    ]);
     // One by one: a batch whose feeding fails goes on after minutes, which a test need not wait for.
     await inParallel(plans, 16, async ({ to, segments }) => {
       await stack.client.bindery.sendMessage({
@@ -183,12 +191,6 @@ describe(`${MESSAGES_IN_TROUBLE} messages whose receipts flow while tables, queu
         lane: 'transactional',
       });
     });
-    const share = 0.06;
-    stack.failCalls([
-      { kind: 'partial', callers: 'functions', share: 0.5 },
-      // The answer to a binder's poll is not lost: its messages would stay hidden for two minutes, which a test need not wait for.
-      ...kinds.map((kind) => ({ kind, callers: kind === 'lost_answer' ? 'functions' : 'all', share }) as const),
-    ]);
     const numbers = new Set(plans.map(({ to }) => to));
     const mostIsDone = () => finalOnBus(numbers) > 0.9 * plans.length;
     await until('the trouble to be over', TROUBLE_MS, mostIsDone).catch(() => undefined);
