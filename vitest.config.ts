@@ -2,16 +2,9 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Asks when things happen, or wants the processor for itself: one at a time. */
-const TIMED = [
-  'chaos',
-  'cost',
-  'demo',
-  'every-kind-of-message',
-  'killed-binder',
-  'receipts',
-  'rolling-deploy',
-  'second-start',
-].map((name) => `test/e2e/${name}.test.ts`);
+const TIMED = ['chaos', 'cost', 'demo', 'every-kind-of-message', 'receipts', 'rolling-deploy'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 
 /** Only a failure reaches its end: none should be for want of a processor. */
 const PATIENCE = { testTimeout: 45_000, hookTimeout: 45_000 };
