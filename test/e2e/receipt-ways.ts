@@ -39,8 +39,13 @@ export function planOf(place: number): Plan {
   };
 }
 
+/** Of a number, with or without a plus. */
+export function placeOf(destination: string): number {
+  return Number(destination.slice(-7)) - 1_000_000;
+}
+
 function planFor(destination: string): Plan {
-  return planOf(Number(destination.slice(-7)) - 1_000_000);
+  return planOf(placeOf(destination));
 }
 
 /** Of several segments one has the fate, and the others are delivered. */

@@ -14,8 +14,6 @@ export type CallFaultKind = (typeof CALL_FAULT_KINDS)[number] | 'partial';
 export interface CallFault {
   kind: CallFaultKind;
   callers: 'binder' | 'functions' | 'all';
-  /** A function that it does not hit all the same, as in `send`. */
-  spared?: string;
   /** Part of the calls, 0 to 1. */
   share: number;
 }
@@ -103,12 +101,12 @@ async function hang(signal: AbortSignal): Promise<AwsAnswer> {
   return CUT_OFF;
 }
 
-function concerns({ callers, kind, spared }: CallFault, call: AwsCall): boolean {
+function concerns({ callers, kind }: CallFault, call: AwsCall): boolean {
   if (kind === 'partial' && !isBatched(call)) return false;
   const { caller, headers } = call;
   // What AWS does on a program's behalf, such as polling a queue for it, does not pass over the network.
   const fromOutside = 'host' in headers && caller.role !== undefined;
-  if (!fromOutside || (spared !== undefined && caller.program.startsWith(`Functions${spared}`))) return false;
+  if (!fromOutside) return false;
   const binder = TASK.test(caller.program);
   return callers === 'all' || (callers === 'binder') === binder;
 }
