@@ -39,13 +39,8 @@ export function planOf(place: number): Plan {
   };
 }
 
-/** Of a number, with or without a plus. */
-export function placeOf(destination: string): number {
-  return Number(destination.slice(-7)) - 1_000_000;
-}
-
 function planFor(destination: string): Plan {
-  return planOf(placeOf(destination));
+  return planOf(Number(destination.slice(-7)) - 1_000_000);
 }
 
 /** Of several segments one has the fate, and the others are delivered. */
