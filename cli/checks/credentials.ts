@@ -1,6 +1,7 @@
 import type { Account } from '../../shared/config/account.ts';
 import { type Credentials, credentialsSchema } from '../../shared/config/credentials.ts';
 import { describeIssues } from '../../shared/config/environment.ts';
+import { parsedJson } from '../parsed-json.ts';
 import { secretValue } from '../stack/api.ts';
 import { credentialsSecrets } from '../stack/outputs.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -10,14 +11,6 @@ import { failedCheck } from './stack.ts';
 /** What the secret has for a system id until a person stores one (cdk/constructs/secrets.ts). */
 const PLACEHOLDER = 'REPLACE_ME';
 const STORE = 'Store them: `npm run cli -- credentials`';
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** An account's credentials as its secret has them, where they can be used. */
 export async function checkCredentials(
@@ -32,7 +25,7 @@ export async function checkCredentials(
       const detail = 'the stack was deployed without this account';
       return { check: { name, state: 'bad', detail, next: 'Deploy it: `npm run deploy`' } };
     }
-    const result = credentialsSchema(account).safeParse(parsed(await secretValue(stack, id)));
+    const result = credentialsSchema(account).safeParse(parsedJson(await secretValue(stack, id)));
     if (!result.success) {
       return {
         check: {

@@ -1,6 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
 import { portionsOf } from '../../shared/queue/portions.ts';
+import { parsedJson } from '../parsed-json.ts';
 import type { Letter } from './letters.ts';
 
 /** An event as EventBridge puts it into a dead-letter queue: as rules get it. */
@@ -44,13 +45,7 @@ export async function putOnBus(
 
 /** @returns what is wrong with it where it cannot be put */
 function entryOf(body: string, EventBusName: string): PutEventsRequestEntry | string {
-  let written: unknown;
-  try {
-    written = JSON.parse(body);
-  } catch {
-    return NO_EVENT;
-  }
-  const { data } = eventSchema.safeParse(written);
+  const { data } = eventSchema.safeParse(parsedJson(body));
   if (data === undefined) return NO_EVENT;
   const { source, 'detail-type': DetailType, time, resources, detail } = data;
   if ('encrypted-payload' in detail) return ENCRYPTED;

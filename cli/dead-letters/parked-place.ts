@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parsedJson } from '../parsed-json.ts';
 
 /** What Lambda parks of changes that a function did not manage in time: where they stand in a table's stream, not the changes. */
 const byLambdaSchema = z.object({
@@ -32,12 +33,7 @@ export interface ParkedPlace {
 
 /** @returns undefined for a body that does not say it */
 export function placeOf(body: string): ParkedPlace | undefined {
-  let written: unknown;
-  try {
-    written = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  const written = parsedJson(body);
   const byLambda = byLambdaSchema.safeParse(written).data;
   if (byLambda !== undefined) return placeByLambda(byLambda);
   const byFunction = byFunctionSchema.safeParse(written).data;

@@ -1,6 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { EXIT } from '../exit-codes.ts';
 import { CliError } from '../failure.ts';
+import { parsedJson } from '../parsed-json.ts';
 
 /** A call of a service of AWS that has no client here: a client each, for a few calls a year, would be two more dependencies. */
 export interface AwsCall {
@@ -59,7 +60,7 @@ export function signedCalls({ config }: Pick<SQSClient, 'config'>): CallAws {
         signal: AbortSignal.timeout(TIMEOUT_MS),
         ...(body === undefined ? {} : { body }),
       });
-      return { status: answer.status, headers: answer.headers, body: parsed(await answer.text()) };
+      return { status: answer.status, headers: answer.headers, body: parsedJson(await answer.text()) };
     } catch {
       throw new CliError('aws_unreachable', `${host} does not answer`, { exitCode: EXIT.unreachable });
     }
@@ -74,12 +75,4 @@ export function awsEndpoint(prefix: string, region: string): string {
 function searchOf(query: Record<string, string>): string {
   const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
